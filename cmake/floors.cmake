@@ -1,0 +1,18 @@
+# offstage_floor(NAME USES...): one floor of the house (runner/NAME), a static library that may use only
+# the floors named. tests/structure checks that the includes agree.
+function(offstage_floor name)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
+  if(NOT sources)
+    return()
+  endif()
+  add_library(offstage_${name} STATIC ${sources})
+  target_include_directories(offstage_${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
+  foreach(floor IN LISTS ARGN)
+    target_link_libraries(offstage_${name} PUBLIC offstage_${floor})
+  endforeach()
+  if(name STREQUAL "base")
+    target_precompile_headers(offstage_base PRIVATE ${PROJECT_SOURCE_DIR}/cmake/precompiled.h)
+  else()
+    target_precompile_headers(offstage_${name} REUSE_FROM offstage_base)
+  endif()
+endfunction()

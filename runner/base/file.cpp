@@ -1,0 +1,111 @@
+#include "base/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+
+namespace offstage {
+namespace {
+
+void write_all(int fd, std::string_view content, const std::filesystem::path& file) {
+  while (!content.empty()) {
+    const ssize_t written = ::write(fd, content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) throw Error(Kind::usage, with_errno(fmt::format("cannot write {}", file.string())));
+    content.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+void sync_folder(const std::filesystem::path& folder) {
+  const FileDescriptor fd(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (fd.valid()) ::fsync(fd.get());
+}
+
+}  // namespace
+
+std::string with_errno(std::string_view what) {
+  return fmt::format("{}: {}", what, std::generic_category().message(errno));
+}
+
+FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
+  if (this != &other) reset(other.release());
+  return *this;
+}
+
+int FileDescriptor::release() { return std::exchange(fd_, -1); }
+
+void FileDescriptor::reset(int fd) {
+  if (fd_ >= 0) ::close(fd_);
+  fd_ = fd;
+}
+
+std::string read_file(const std::filesystem::path& file) {
+  const FileDescriptor fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd.valid()) throw Error(Kind::usage, with_errno(fmt::format("cannot read {}", file.string())));
+  std::string content;
+  std::vector<char> buffer(65536);
+  while (true) {
+    const ssize_t got = ::read(fd.get(), buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw Error(Kind::usage, with_errno(fmt::format("cannot read {}", file.string())));
+    if (got == 0) return content;
+    content.append(buffer.data(), static_cast<std::size_t>(got));
+  }
+}
+
+void write_file(const std::filesystem::path& file, std::string_view content, unsigned mode) {
+  std::string temporary = file.string() + ".part-XXXXXX";
+  FileDescriptor fd(::mkostemp(temporary.data(), O_CLOEXEC));
+  if (!fd.valid()) throw Error(Kind::usage, with_errno(fmt::format("cannot write {}", file.string())));
+  try {
+    write_all(fd.get(), content, file);
+    ::fchmod(fd.get(), mode);
+    if (::fsync(fd.get()) != 0 || ::rename(temporary.c_str(), file.c_str()) != 0) {
+      throw Error(Kind::usage, with_errno(fmt::format("cannot write {}", file.string())));
+    }
+  } catch (const Error&) {
+    ::unlink(temporary.c_str());
+    throw;
+  }
+  sync_folder(file.parent_path());
+}
+
+AppendFile::AppendFile(const std::filesystem::path& file)
+    : path_(file), fd_(::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)) {
+  if (!fd_.valid()) throw Error(Kind::usage, with_errno(fmt::format("cannot open {}", file.string())));
+  sync_folder(file.parent_path());
+}
+
+void AppendFile::append(std::string_view line) {
+  std::string whole(line);
+  whole += '\n';
+  write_all(fd_.get(), whole, path_);
+  if (::fsync(fd_.get()) != 0) throw Error(Kind::usage, with_errno(fmt::format("cannot sync {}", path_.string())));
+}
+
+TemporaryFolder::TemporaryFolder(std::string_view prefix) {
+  std::error_code none;
+  const std::filesystem::path base = std::filesystem::temp_directory_path(none);
+  std::string name = ((none ? std::filesystem::path("/tmp") : base) / (std::string(prefix) + "XXXXXX")).string();
+  if (::mkdtemp(name.data()) == nullptr) {
+    throw Error(Kind::usage, with_errno("cannot make a temporary folder"),
+                "set TMPDIR to a folder that can be written");
+  }
+  path_ = name;
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;  // a destructor has nobody to tell; the next boot clears /tmp
+  std::filesystem::remove_all(path_, ignored);
+}
+
+}  // namespace offstage

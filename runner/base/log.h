@@ -1,0 +1,47 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace spdlog {
+class logger;
+}
+
+namespace offstage {
+
+class SecretStore;
+
+/// What a run tells people while it works: on stderr, one line an entry, page text made printable and secrets taken
+/// out before anything is written. Thread-safe. Pass it by reference; there is no global log.
+class Log {
+ public:
+  enum class Level { quiet, normal, verbose };
+  enum class Format { text, json };
+
+  /// A log on stderr. `colour` only matters for text.
+  Log(Level level, Format format, bool colour);
+  /// A log that keeps nothing, for tests and for library use.
+  static Log none();
+  ~Log();
+  Log(Log&&) noexcept;
+  Log& operator=(Log&&) = delete;
+
+  /// Secrets that must not appear in any entry; they must outlive the log.
+  void redact(const SecretStore& secrets) { secrets_ = &secrets; }
+
+  void debug(std::string_view text);
+  void info(std::string_view text);
+  void warn(std::string_view text);
+  void error(std::string_view text);
+  bool verbose() const { return level_ == Level::verbose; }
+
+ private:
+  std::string cleaned(std::string_view text) const;
+
+  Level level_;
+  std::shared_ptr<spdlog::logger> logger_;
+  const SecretStore* secrets_ = nullptr;
+};
+
+}  // namespace offstage
