@@ -11,7 +11,9 @@ Milliseconds Deadline::left() const {
   return std::max(Milliseconds(0), std::chrono::ceil<Milliseconds>(at_ - Clock::now()));
 }
 
-Deadline Deadline::within(Milliseconds span) const { return Deadline(std::min(at_, Clock::now() + span)); }
+Deadline Deadline::within(Milliseconds span) const {
+  return Deadline(std::min(at_, Clock::now() + span));
+}
 
 std::string utc_now() {
   const auto now = std::chrono::system_clock::now();

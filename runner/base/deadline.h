@@ -9,7 +9,8 @@ namespace offstage {
 using Clock = std::chrono::steady_clock;
 using Milliseconds = std::chrono::milliseconds;
 
-/// A moment on the steady clock by which something must have happened. A value; `never()` is far in the future.
+/// A moment on the steady clock by which something must have happened. A value; `never()` is far in the
+/// future.
 class Deadline {
  public:
   static Deadline in(Milliseconds span) { return Deadline(Clock::now() + span); }
@@ -27,13 +28,16 @@ class Deadline {
   Clock::time_point at_;
 };
 
-/// How long a caller is ready to wait, and what may make it give up sooner. Passed by value down every call that
-/// can block; a stop request makes the call throw Error{interrupted} or Error{terminated} (see base/stop.h).
+/// How long a caller is ready to wait, and what may make it give up sooner. Passed by value down every call
+/// that can block; a stop request makes the call throw Error{interrupted} or Error{terminated} (see
+/// base/stop.h).
 struct Until {
   Deadline deadline;
   std::stop_token stop;
 
-  static Until in(Milliseconds span, std::stop_token stop = {}) { return {Deadline::in(span), std::move(stop)}; }
+  static Until in(Milliseconds span, std::stop_token stop = {}) {
+    return {Deadline::in(span), std::move(stop)};
+  }
   /// The same stop token with a deadline no later than `span` from now.
   Until within(Milliseconds span) const { return {deadline.within(span), stop}; }
   bool over() const { return stop.stop_requested() || deadline.passed(); }

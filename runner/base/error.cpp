@@ -25,19 +25,26 @@ constexpr std::array<KindInfo, 13> table{{
 
 }  // namespace
 
-std::span<const KindInfo> kinds() { return table; }
+std::span<const KindInfo> kinds() {
+  return table;
+}
 
 const KindInfo& info(Kind kind) {
   return *std::find_if(table.begin(), table.end(), [kind](const KindInfo& row) { return row.kind == kind; });
 }
 
-std::string_view name_of(Kind kind) { return info(kind).name; }
-int exit_code_of(Kind kind) { return info(kind).exit_code; }
+std::string_view name_of(Kind kind) {
+  return info(kind).name;
+}
+int exit_code_of(Kind kind) {
+  return info(kind).exit_code;
+}
 
 Kind kind_named(std::string_view name) {
   const auto row =
       std::find_if(table.begin(), table.end(), [name](const KindInfo& entry) { return entry.name == name; });
-  if (row == table.end()) throw Error(Kind::usage, "there is no error kind named \"" + std::string(name) + "\"");
+  if (row == table.end())
+    throw Error(Kind::usage, "there is no error kind named \"" + std::string(name) + "\"");
   return row->kind;
 }
 
@@ -50,7 +57,8 @@ Error::Error(Kind kind, std::string message, std::string hint, const Error& caus
 
 std::string Error::explain() const {
   std::string text = message();
-  for (const Error* at = cause(); at != nullptr; at = at->cause()) text += "\n  because: " + at->message();
+  for (const Error* at = cause(); at != nullptr; at = at->cause())
+    text += "\n  because: " + at->message();
   for (const Error* at = this; at != nullptr; at = at->cause()) {
     if (at->hint().empty()) continue;
     text += "\n  " + at->hint();

@@ -8,8 +8,8 @@
 
 namespace offstage {
 
-/// Why a run did not reach, or could not prove, the wanted state. Each kind has one exit code and one answer to
-/// "is it worth trying again?"; the table in error.cpp is the only place that names the numbers.
+/// Why a run did not reach, or could not prove, the wanted state. Each kind has one exit code and one answer
+/// to "is it worth trying again?"; the table in error.cpp is the only place that names the numbers.
 enum class Kind {
   changes,      ///< `plan --detailed-exitcode`: there is something to do
   partial,      ///< some actions verified, some not
@@ -44,8 +44,9 @@ int exit_code_of(Kind kind);
 /// The kind of that name; throws Error{usage} when there is none.
 Kind kind_named(std::string_view name);
 
-/// The one exception type: thrown where a run cannot go on, caught in one place per run. What is expected (absent,
-/// refused, no match yet) is a value, never an Error. Copyable and immutable; safe to pass between threads.
+/// The one exception type: thrown where a run cannot go on, caught in one place per run. What is expected
+/// (absent, refused, no match yet) is a value, never an Error. Copyable and immutable; safe to pass between
+/// threads.
 class Error : public std::exception {
  public:
   /// `message` says what is wrong and where, without a full stop at its end; `hint` says what to do next.

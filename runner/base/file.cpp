@@ -1,11 +1,10 @@
 #include "base/file.h"
 
+#include <cerrno>
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -41,7 +40,9 @@ FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
   return *this;
 }
 
-int FileDescriptor::release() { return std::exchange(fd_, -1); }
+int FileDescriptor::release() {
+  return std::exchange(fd_, -1);
+}
 
 void FileDescriptor::reset(int fd) {
   if (fd_ >= 0) ::close(fd_);
@@ -89,13 +90,15 @@ void AppendFile::append(std::string_view line) {
   std::string whole(line);
   whole += '\n';
   write_all(fd_.get(), whole, path_);
-  if (::fsync(fd_.get()) != 0) throw Error(Kind::usage, with_errno(fmt::format("cannot sync {}", path_.string())));
+  if (::fsync(fd_.get()) != 0)
+    throw Error(Kind::usage, with_errno(fmt::format("cannot sync {}", path_.string())));
 }
 
 TemporaryFolder::TemporaryFolder(std::string_view prefix) {
   std::error_code none;
   const std::filesystem::path base = std::filesystem::temp_directory_path(none);
-  std::string name = ((none ? std::filesystem::path("/tmp") : base) / (std::string(prefix) + "XXXXXX")).string();
+  std::string name =
+      ((none ? std::filesystem::path("/tmp") : base) / (std::string(prefix) + "XXXXXX")).string();
   if (::mkdtemp(name.data()) == nullptr) {
     throw Error(Kind::usage, with_errno("cannot make a temporary folder"),
                 "set TMPDIR to a folder that can be written");

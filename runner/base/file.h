@@ -29,8 +29,8 @@ class FileDescriptor {
 /// The whole of a file. Throws Error{usage} that names the file and the system's reason.
 std::string read_file(const std::filesystem::path& file);
 
-/// Writes a file so that readers see the old or the whole new content, never a part: to a temporary file beside it,
-/// fsync, rename, fsync of the folder. New files get `mode`. Throws Error{usage} when it cannot.
+/// Writes a file so that readers see the old or the whole new content, never a part: to a temporary file
+/// beside it, fsync, rename, fsync of the folder. New files get `mode`. Throws Error{usage} when it cannot.
 void write_file(const std::filesystem::path& file, std::string_view content, unsigned mode = 0600);
 
 /// Appends whole lines to a file that must survive a crash. One thread.
@@ -38,7 +38,8 @@ class AppendFile {
  public:
   /// Opens or creates (mode 0600). Throws Error{usage}.
   explicit AppendFile(const std::filesystem::path& file);
-  /// Writes `line` and a new line, then waits until the disk has it. Throws Error{usage} on a full or failing disk.
+  /// Writes `line` and a new line, then waits until the disk has it. Throws Error{usage} on a full or failing
+  /// disk.
   void append(std::string_view line);
 
  private:

@@ -28,14 +28,16 @@ class LineIndex {
 
   std::string_view string_token() {
     const std::size_t start = at_++;
-    while (text_[at_] != '"') at_ += text_[at_] == '\\' ? 2 : 1;
+    while (text_[at_] != '"')
+      at_ += text_[at_] == '\\' ? 2 : 1;
     ++at_;
     return text_.substr(start, at_ - start);
   }
 
   static std::string escaped(const std::string& key) {
     std::string out;
-    for (const char c : key) out += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
+    for (const char c : key)
+      out += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
     return out;
   }
 
@@ -62,7 +64,8 @@ class LineIndex {
     } else if (first == '"') {
       string_token();
     } else {
-      while (at_ < text_.size() && std::string_view(",]} \t\r\n").find(text_[at_]) == std::string_view::npos) ++at_;
+      while (at_ < text_.size() && std::string_view(",]} \t\r\n").find(text_[at_]) == std::string_view::npos)
+        ++at_;
     }
   }
 
@@ -97,12 +100,18 @@ void refuse_deep(std::string_view text, const std::string& name) {
 
 std::string type_name(const Json& value) {
   switch (value.type()) {
-    case Json::value_t::null: return "null";
-    case Json::value_t::object: return "an object";
-    case Json::value_t::array: return "an array";
-    case Json::value_t::string: return "a string";
-    case Json::value_t::boolean: return "a boolean";
-    default: return "a number";
+    case Json::value_t::null:
+      return "null";
+    case Json::value_t::object:
+      return "an object";
+    case Json::value_t::array:
+      return "an array";
+    case Json::value_t::string:
+      return "a string";
+    case Json::value_t::boolean:
+      return "a boolean";
+    default:
+      return "a number";
   }
 }
 
@@ -124,8 +133,8 @@ std::shared_ptr<const JsonDocument> JsonDocument::parse(std::string text, std::s
     const std::size_t column = end - (line_start == std::string_view::npos ? 0 : line_start + 1) + 1;
     std::string what = error.what();
     if (const std::size_t colon = what.rfind(": "); colon != std::string::npos) what = what.substr(colon + 2);
-    throw Error(Kind::usage,
-                fmt::format("{}:{}:{}: is not valid JSON: {}", document->name_, line, column, printable(what, 200)));
+    throw Error(Kind::usage, fmt::format("{}:{}:{}: is not valid JSON: {}", document->name_, line, column,
+                                         printable(what, 200)));
   }
   LineIndex(document->text_, document->lines_).run();
   return document;
@@ -145,9 +154,10 @@ int JsonDocument::line_of(std::string pointer) const {
 }
 
 Error JsonDocument::error_at(const std::string& pointer, std::string_view what, std::string hint) const {
-  return Error(Kind::usage,
-               fmt::format("{}:{}: {}{}{}", name_, line_of(pointer), pointer, pointer.empty() ? "" : ": ", what),
-               std::move(hint));
+  return Error(
+      Kind::usage,
+      fmt::format("{}:{}: {}{}{}", name_, line_of(pointer), pointer, pointer.empty() ? "" : ": ", what),
+      std::move(hint));
 }
 
 JsonView::JsonView(std::shared_ptr<const JsonDocument> document)
@@ -229,7 +239,8 @@ long JsonView::integer_or(std::string_view key, long fallback) const {
 
 std::vector<std::string> JsonView::strings() const {
   std::vector<std::string> out;
-  for (const JsonView& element : elements()) out.push_back(element.string());
+  for (const JsonView& element : elements())
+    out.push_back(element.string());
   return out;
 }
 
@@ -237,8 +248,9 @@ void JsonView::only(const std::vector<std::string>& known) const {
   for (const auto& [key, view] : members()) {
     if (std::find(known.begin(), known.end(), key) != known.end()) continue;
     const std::string near = nearest(key, known);
-    throw error(fmt::format("has an unknown member `{}`", printable(key, 80)),
-                near.empty() ? "known members: " + join(known, ", ") : fmt::format("did you mean `{}`?", near));
+    throw error(
+        fmt::format("has an unknown member `{}`", printable(key, 80)),
+        near.empty() ? "known members: " + join(known, ", ") : fmt::format("did you mean `{}`?", near));
   }
 }
 

@@ -29,11 +29,12 @@ class JsonDocument : public std::enable_shared_from_this<JsonDocument> {
   const Json& root() const { return root_; }
   const std::string& name() const { return name_; }
   const std::string& text() const { return text_; }
-  /// The line (from 1) on which the value at a JSON Pointer (RFC 6901) starts; of its nearest known parent when
-  /// nothing stands there.
+  /// The line (from 1) on which the value at a JSON Pointer (RFC 6901) starts; of its nearest known parent
+  /// when nothing stands there.
   int line_of(std::string pointer) const;
   /// "file.json:12: /steps/3/type: what" with the line of `pointer`, as Error{usage}.
-  [[nodiscard]] Error error_at(const std::string& pointer, std::string_view what, std::string hint = {}) const;
+  [[nodiscard]] Error error_at(const std::string& pointer, std::string_view what,
+                               std::string hint = {}) const;
 
  private:
   JsonDocument() = default;
@@ -43,8 +44,8 @@ class JsonDocument : public std::enable_shared_from_this<JsonDocument> {
   std::map<std::string, int> lines_;
 };
 
-/// A value inside a JsonDocument together with its path: reads typed fields and throws errors that name the place.
-/// Cheap to copy.
+/// A value inside a JsonDocument together with its path: reads typed fields and throws errors that name the
+/// place. Cheap to copy.
 class JsonView {
  public:
   explicit JsonView(std::shared_ptr<const JsonDocument> document);

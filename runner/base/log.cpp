@@ -30,9 +30,12 @@ class JsonFormatter : public spdlog::formatter {
 
 spdlog::level::level_enum threshold(Log::Level level) {
   switch (level) {
-    case Log::Level::quiet: return spdlog::level::warn;
-    case Log::Level::normal: return spdlog::level::info;
-    case Log::Level::verbose: return spdlog::level::debug;
+    case Log::Level::quiet:
+      return spdlog::level::warn;
+    case Log::Level::normal:
+      return spdlog::level::info;
+    case Log::Level::verbose:
+      return spdlog::level::debug;
   }
   return spdlog::level::info;
 }
@@ -67,8 +70,14 @@ std::string Log::cleaned(std::string_view text) const {
 void Log::debug(std::string_view text) {
   if (verbose()) logger_->debug("{}", cleaned(text));
 }
-void Log::info(std::string_view text) { logger_->info("{}", cleaned(text)); }
-void Log::warn(std::string_view text) { logger_->warn("{}", cleaned(text)); }
-void Log::error(std::string_view text) { logger_->error("{}", cleaned(text)); }
+void Log::info(std::string_view text) {
+  logger_->info("{}", cleaned(text));
+}
+void Log::warn(std::string_view text) {
+  logger_->warn("{}", cleaned(text));
+}
+void Log::error(std::string_view text) {
+  logger_->error("{}", cleaned(text));
+}
 
 }  // namespace offstage

@@ -12,8 +12,8 @@ namespace offstage {
 
 class SecretStore;
 
-/// What a run tells people while it works: on stderr, one line an entry, page text made printable and secrets taken
-/// out before anything is written. Thread-safe. Pass it by reference; there is no global log.
+/// What a run tells people while it works: on stderr, one line an entry, page text made printable and secrets
+/// taken out before anything is written. Thread-safe. Pass it by reference; there is no global log.
 class Log {
  public:
   enum class Level { quiet, normal, verbose };

@@ -6,8 +6,9 @@
 
 namespace offstage {
 
-/// Holds a document against a JSON Schema (draft 7). Throws Error{usage} naming file, line, path and the first rule
-/// that is broken. `schema` is the schema's text; a schema that is itself bad throws Error{internal}.
+/// Holds a document against a JSON Schema (draft 7). Throws Error{usage} naming file, line, path and the
+/// first rule that is broken. `schema` is the schema's text; a schema that is itself bad throws
+/// Error{internal}.
 void validate(const JsonDocument& document, std::string_view schema);
 
 }  // namespace offstage

@@ -1,15 +1,14 @@
 #include "base/secret.h"
 
-#include <liboath/oath.h>
-#include <unistd.h>
-
 #include <array>
 #include <cerrno>
 #include <cstdio>
 #include <ctime>
 #include <memory>
+#include <unistd.h>
 
 #include <fmt/format.h>
+#include <liboath/oath.h>
 #include <openssl/crypto.h>
 
 #include "base/error.h"
@@ -56,16 +55,21 @@ std::string read_command(const std::string& command) {
 }
 
 int descriptor_number(const std::string& text) {
-  const bool digits = !text.empty() && text.size() < 5 && text.find_first_not_of("0123456789") == std::string::npos;
-  if (!digits) throw Error(Kind::usage, fmt::format("\"fd:{}\" names no file descriptor", printable(text, 40)));
+  const bool digits =
+      !text.empty() && text.size() < 5 && text.find_first_not_of("0123456789") == std::string::npos;
+  if (!digits)
+    throw Error(Kind::usage, fmt::format("\"fd:{}\" names no file descriptor", printable(text, 40)));
   return std::stoi(text);
 }
 
 std::string read_source(const SecretSource& source) {
   switch (source.where) {
-    case SecretSource::Where::file: return read_file(source.what);
-    case SecretSource::Where::descriptor: return read_descriptor(descriptor_number(source.what));
-    case SecretSource::Where::command: return read_command(source.what);
+    case SecretSource::Where::file:
+      return read_file(source.what);
+    case SecretSource::Where::descriptor:
+      return read_descriptor(descriptor_number(source.what));
+    case SecretSource::Where::command:
+      return read_command(source.what);
   }
   return {};
 }
@@ -88,7 +92,9 @@ struct OathFree {
 
 }  // namespace
 
-Secret::Secret(Secret&& other) noexcept : text_(other.text_) { wipe(other.text_); }
+Secret::Secret(Secret&& other) noexcept : text_(other.text_) {
+  wipe(other.text_);
+}
 
 Secret& Secret::operator=(Secret&& other) noexcept {
   if (this != &other) {
@@ -100,7 +106,9 @@ Secret& Secret::operator=(Secret&& other) noexcept {
   return *this;
 }
 
-Secret::~Secret() { wipe(text_); }
+Secret::~Secret() {
+  wipe(text_);
+}
 
 SecretSource SecretSource::parse(std::string_view text) {
   const auto after = [&](std::string_view prefix) { return std::string(text.substr(prefix.size())); };
@@ -152,17 +160,19 @@ void SecretStore::add_folder(const std::filesystem::path& folder) {
 const Secret& SecretStore::get(const std::string& name) const {
   const auto found = secrets_.find(name);
   if (found == secrets_.end()) {
-    throw Error(Kind::usage, fmt::format("the secret \"{}\" is missing", name),
-                fmt::format("give it with --secret {}=file:PATH (or fd:N, command:CMD), or as the file {} in the "
-                            "folder that --secrets names",
-                            name, name));
+    throw Error(
+        Kind::usage, fmt::format("the secret \"{}\" is missing", name),
+        fmt::format("give it with --secret {}=file:PATH (or fd:N, command:CMD), or as the file {} in the "
+                    "folder that --secrets names",
+                    name, name));
   }
   return found->second;
 }
 
 std::vector<std::string> SecretStore::names() const {
   std::vector<std::string> out;
-  for (const auto& [name, secret] : secrets_) out.push_back(name);
+  for (const auto& [name, secret] : secrets_)
+    out.push_back(name);
   return out;
 }
 
@@ -170,7 +180,8 @@ Secret SecretStore::one_time_code(const std::string& name) const {
   std::string key = base32_key(get(name).reveal());
   char* raw = nullptr;
   std::size_t length = 0;
-  const int decoded = key.empty() ? OATH_INVALID_BASE32 : oath_base32_decode(key.data(), key.size(), &raw, &length);
+  const int decoded =
+      key.empty() ? OATH_INVALID_BASE32 : oath_base32_decode(key.data(), key.size(), &raw, &length);
   wipe(key);
   const std::unique_ptr<char, OathFree> bytes(raw);
   if (decoded != OATH_OK) {
@@ -178,8 +189,9 @@ Secret SecretStore::one_time_code(const std::string& name) const {
                 "give the base32 key, or the otpauth:// address, that the console showed at enrolment");
   }
   std::array<char, 16> code{};
-  const int made = oath_totp_generate(bytes.get(), length, std::time(nullptr), OATH_TOTP_DEFAULT_TIME_STEP_SIZE,
-                                      OATH_TOTP_DEFAULT_START_TIME, 6, code.data());
+  const int made =
+      oath_totp_generate(bytes.get(), length, std::time(nullptr), OATH_TOTP_DEFAULT_TIME_STEP_SIZE,
+                         OATH_TOTP_DEFAULT_START_TIME, 6, code.data());
   OPENSSL_cleanse(bytes.get(), length);
   if (made != OATH_OK) throw Error(Kind::internal, fmt::format("no one-time code: {}", oath_strerror(made)));
   return Secret(code.data());

@@ -8,9 +8,9 @@
 
 namespace offstage {
 
-/// A value that must not be seen: it has no stream operator, no formatter and no JSON conversion, and its memory is
-/// wiped when it goes. The only way to the text is `reveal()`, which is called where a form field is filled and
-/// nowhere else. Copyable; safe to share between threads once made.
+/// A value that must not be seen: it has no stream operator, no formatter and no JSON conversion, and its
+/// memory is wiped when it goes. The only way to the text is `reveal()`, which is called where a form field
+/// is filled and nowhere else. Copyable; safe to share between threads once made.
 class Secret {
  public:
   Secret() = default;
@@ -28,7 +28,8 @@ class Secret {
   std::string text_;
 };
 
-/// Where a secret comes from: never an argument or an environment variable's value, which other processes can read.
+/// Where a secret comes from: never an argument or an environment variable's value, which other processes can
+/// read.
 struct SecretSource {
   enum class Where { file, descriptor, command };
   Where where = Where::file;
@@ -57,7 +58,8 @@ class SecretStore {
   /// otpauth:// address. Throws Error{usage} when it is neither.
   Secret one_time_code(const std::string& name) const;
 
-  /// `text` with every secret of four bytes or more replaced by `[secret NAME]`: the last net under logs and errors.
+  /// `text` with every secret of four bytes or more replaced by `[secret NAME]`: the last net under logs and
+  /// errors.
   std::string redacted(std::string text) const;
 
  private:

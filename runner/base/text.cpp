@@ -61,7 +61,8 @@ int hex_digit(char digit) {
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t j = 0; j <= b.size(); ++j)
+    row[j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
     std::size_t diagonal = row[0];
     row[0] = i;
@@ -85,7 +86,9 @@ std::string printable(std::string_view text, std::size_t limit) {
     if (length == 0) {
       piece = fmt::format("\\x{:02x}", static_cast<unsigned char>(text[at]));
     } else if (deceives(code)) {
-      piece = code == '\n' ? "\\n" : code == '\t' ? "\\t" : fmt::format("\\u{{{:x}}}", static_cast<std::uint32_t>(code));
+      piece = code == '\n'   ? "\\n"
+              : code == '\t' ? "\\t"
+                             : fmt::format("\\u{{{:x}}}", static_cast<std::uint32_t>(code));
     } else {
       piece = std::string(text.substr(at, length));
     }
@@ -101,12 +104,23 @@ std::string html_escaped(std::string_view text) {
   out.reserve(text.size());
   for (const char c : text) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += c;
     }
   }
   return out;
@@ -128,7 +142,8 @@ std::string url_encoded(std::string_view text) {
 std::string url_decoded(std::string_view text) {
   std::string out;
   for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == '%' && at + 2 < text.size() && hex_digit(text[at + 1]) >= 0 && hex_digit(text[at + 2]) >= 0) {
+    if (text[at] == '%' && at + 2 < text.size() && hex_digit(text[at + 1]) >= 0 &&
+        hex_digit(text[at + 2]) >= 0) {
       out += static_cast<char>(hex_digit(text[at + 1]) * 16 + hex_digit(text[at + 2]));
       at += 2;
     } else {
@@ -197,7 +212,8 @@ bool matches_glob(std::string_view pattern, std::string_view text) {
       return false;
     }
   }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
+  while (p < pattern.size() && pattern[p] == '*')
+    ++p;
   return p == pattern.size();
 }
 
@@ -217,12 +233,14 @@ std::string nearest(std::string_view word, const std::vector<std::string>& names
 bool is_email(std::string_view text) {
   if (text.size() < 3 || text.size() > 254) return false;
   const std::size_t at = text.find('@');
-  if (at == 0 || at == std::string_view::npos || text.find('@', at + 1) != std::string_view::npos || at > 64) {
+  if (at == 0 || at == std::string_view::npos || text.find('@', at + 1) != std::string_view::npos ||
+      at > 64) {
     return false;
   }
   constexpr std::string_view local_marks = ".!#$%&'*+/=?^_`{|}~-";
   for (const char c : text.substr(0, at)) {
-    if (std::isalnum(static_cast<unsigned char>(c)) == 0 && local_marks.find(c) == std::string_view::npos) return false;
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0 && local_marks.find(c) == std::string_view::npos)
+      return false;
   }
   const std::string_view domain = text.substr(at + 1);
   if (domain.find('.') == std::string_view::npos) return false;
@@ -236,6 +254,8 @@ bool is_email(std::string_view text) {
   return true;
 }
 
-std::string email_key(std::string_view text) { return ascii_lower(text); }
+std::string email_key(std::string_view text) {
+  return ascii_lower(text);
+}
 
 }  // namespace offstage
