@@ -1,0 +1,57 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+
+namespace offstage::script {
+
+/// What a commit step is about to do.
+struct CommitIntent {
+  std::string script;  ///< the file's name and digest: "remove-member.json@sha256:…"
+  std::string digest;
+  std::string step;    ///< its path: "/steps/4"
+  std::string target;  ///< whom or what it names
+  std::string method;
+  std::vector<std::string> urls;  ///< patterns of the request that may leave, substituted
+};
+
+/// What became of a commit step, as far as the page and the network showed it.
+struct CommitReport {
+  enum class Outcome {
+    done,      ///< answered as expected, and `done` was seen
+    not_sent,  ///< nothing left the browser (target or confirmation did not match, request was not the
+               ///< expected one)
+    refused,   ///< the console answered with another status
+    lost,      ///< sent, and no answer or no effect was seen
+  };
+  Outcome outcome = Outcome::lost;
+  std::string method;
+  std::string url;
+  int status = 0;
+  std::string words;  ///< the console's own, not yet escaped
+  std::string seen;   ///< in Offstage's words
+};
+
+/// Told of everything an interpreter does, on the interpreter's thread. What `commit_intended` throws stops
+/// the commit before anything is sent. Defaults do nothing.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  /// A step begins: its path and one line for people: "click aria/Log in".
+  virtual void step_started(const std::string& path, const std::string& what) { (void)path, (void)what; }
+  virtual void step_finished(const std::string& path) { (void)path; }
+  /// A selector other than the first choice matched: the first sign of drift.
+  virtual void weaker_selector(const std::string& path, const std::string& used) { (void)path, (void)used; }
+  /// Must be durable when it returns.
+  virtual void commit_intended(const CommitIntent& intent) { (void)intent; }
+  virtual void commit_reported(const CommitIntent& intent, const CommitReport& report) {
+    (void)intent, (void)report;
+  }
+  virtual void captured(const std::string& name, const std::string& png, const std::string& html) {
+    (void)name, (void)png, (void)html;
+  }
+};
+
+}  // namespace offstage::script
