@@ -1,0 +1,50 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/log.h"
+#include "base/secret.h"
+#include "browser/browser.h"
+#include "connector/console.h"
+#include "connector/registry.h"
+#include "script/observer.h"
+
+namespace offstage::connector {
+
+/// Starts or attaches to the browser that a console is driven with.
+using Launcher = std::function<std::unique_ptr<browser::Browser>(const browser::Fence&, const Until&)>;
+
+/// A console that is driven by a connector's scripts: one browser, one context, one page, which are started
+/// on first need and again after the browser died. Signs in on first need, and once more when the session has
+/// ended; never repeats a commit that may have reached the console. One thread.
+class ScriptedConsole final : public Console {
+ public:
+  /// Reads every script and checks that each asks for nothing but what it will be given, and that every
+  /// needed secret is there: throws Error{usage} before any browser starts. `secrets`, `log` and `progress`
+  /// must outlive the console. `progress` is told of every step; commits go to the caller's observer as well.
+  ScriptedConsole(Connector connector, Launcher launch, const SecretStore& secrets, Log& log,
+                  script::Observer& progress);
+  ~ScriptedConsole() override;
+
+  std::string connector() const override;
+  std::string title() const override;
+  std::string primary_type() const override;
+  std::string sign_in(const Until& until) override;
+  std::vector<Resource> list_resources(const Until& until) override;
+  Listing list_grants(const Resource& resource, const Until& until) override;
+  bool can_revoke(const Grant& grant) const override;
+  bool can_delete(const Resource& resource) const override;
+  void revoke(const Grant& grant, script::Observer& observer, const Until& until) override;
+  void delete_resource(const Resource& resource, script::Observer& observer, const Until& until) override;
+  std::string screenshot(const std::vector<std::string>& keep_addresses, const Until& until) override;
+  Json versions() const override;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace offstage::connector
