@@ -1,0 +1,71 @@
+#include "base/json.h"
+
+#include <catch2/catch.hpp>
+
+using namespace offstage;
+using Catch::Matchers::Contains;
+using Catch::Matchers::StartsWith;
+
+namespace {
+
+std::string message_of(const std::function<void()>& act) {
+  try {
+    act();
+  } catch (const Error& error) {
+    return error.explain();
+  }
+  return "nothing was thrown";
+}
+
+JsonView view(std::string text) {
+  return JsonView(JsonDocument::parse(std::move(text), "file.json"));
+}
+
+}  // namespace
+
+TEST_CASE("a syntax error names file, line and column", "[base][json]") {
+  CHECK_THAT(message_of([] { JsonDocument::parse("{\n  \"a\": 1,\n  oops\n}", "file.json"); }),
+             StartsWith("file.json:3:"));
+}
+
+TEST_CASE("every value knows its line", "[base][json]") {
+  const auto document = JsonDocument::parse("{\n\"a\": [\n1,\n{\"b/c\": \"x\\\"y\"}\n]}", "file.json");
+  CHECK(document->line_of("") == 1);
+  CHECK(document->line_of("/a") == 2);
+  CHECK(document->line_of("/a/0") == 3);
+  CHECK(document->line_of("/a/1") == 4);
+  CHECK(document->line_of("/a/1/b~1c") == 4);
+  CHECK(document->line_of("/a/1/missing/deeper") == 4);
+}
+
+TEST_CASE("a wrong type names line, path and what is there", "[base][json]") {
+  const JsonView steps = view("{\n\"steps\": [\n  {\"type\": 7}\n]}").at("steps");
+  CHECK(message_of([&] { static_cast<void>(steps.elements()[0].at("type").string()); }) ==
+        "file.json:3: /steps/0/type: is a number, not a string");
+  CHECK(message_of([&] { static_cast<void>(steps.elements()[0].at("url")); }) ==
+        "file.json:3: /steps/0: is missing `url`");
+}
+
+TEST_CASE("an unknown member is refused with the nearest name", "[base][json]") {
+  CHECK_THAT(message_of([] {
+               view("{\"protcted\": []}").only({"protected", "limits"});
+             }),
+             Contains("did you mean `protected`?"));
+}
+
+TEST_CASE("nesting deep enough to exhaust the stack is refused", "[base][json]") {
+  CHECK_THAT(message_of([] { JsonDocument::parse(std::string(100000, '['), "file.json"); }),
+             Contains("nested deeper"));
+}
+
+TEST_CASE("brackets inside strings are not nesting", "[base][json]") {
+  CHECK_NOTHROW(JsonDocument::parse("[\"" + std::string(1000, '[') + "\"]", "file.json"));
+}
+
+TEST_CASE("a byte order mark is not part of the text", "[base][json]") {
+  CHECK(JsonDocument::parse("\xEF\xBB\xBF{}", "file.json")->root().is_object());
+}
+
+TEST_CASE("keys keep the order in which they were written", "[base][json]") {
+  CHECK(JsonDocument::parse("{\"z\":1,\"a\":2}", "file.json")->root().dump() == "{\"z\":1,\"a\":2}");
+}

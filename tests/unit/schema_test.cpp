@@ -1,0 +1,21 @@
+#include "base/schema.h"
+
+#include <catch2/catch.hpp>
+
+using namespace offstage;
+using Catch::Matchers::StartsWith;
+
+TEST_CASE("a document that keeps its schema passes", "[base][schema]") {
+  CHECK_NOTHROW(validate(*JsonDocument::parse("{\"a\": [1]}", "f.json"),
+                         R"({"properties": {"a": {"items": {"type": "integer"}}}})"));
+}
+
+TEST_CASE("a broken rule names file, line and path", "[base][schema]") {
+  try {
+    validate(*JsonDocument::parse("{\n\"a\": [\n1,\n\"x\"]}", "f.json"),
+             R"({"properties": {"a": {"items": {"type": "integer"}}}})");
+    FAIL("nothing was thrown");
+  } catch (const Error& error) {
+    CHECK_THAT(error.message(), StartsWith("f.json:4: /a/1: "));
+  }
+}
