@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/deadline.h"
 #include "base/json.h"
@@ -38,7 +39,8 @@ class Call {
  public:
   struct State;  // shared with the client
   explicit Call(std::shared_ptr<State> state) : state_(std::move(state)) {}
-  /// Blocks for the answer. Never throws for what Chrome says: that is in the Reply.
+  /// Blocks for the answer. Never throws for what Chrome says: that is in the Reply. Asked again, it gives
+  /// the same reply. Must not be called on the I/O thread.
   Reply wait(const Until& until);
 
  private:
@@ -64,6 +66,8 @@ class Subscription {
 /// Called on the I/O thread: it must not block and must not wait for a command; it may `post`.
 using EventHandler = std::function<void(const Json& params)>;
 
+class Connection;  // the client's inside: connection.h
+
 /// A DevTools connection in flat mode: numbers the commands, matches the answers, hands out the events by
 /// session, and completes every pending command itself when Chrome never will. Thread-safe.
 class Client {
@@ -76,7 +80,7 @@ class Client {
   /// The session of the browser itself.
   Session& root();
   /// The session with that id, as Target.attachedToTarget announced it; the same object each time, until it
-  /// detaches.
+  /// detaches. Ask for it inside the handler of that event, or events that follow at once may be missed.
   std::shared_ptr<Session> session(const std::string& id);
   /// Called once, on the I/O thread, when the connection ends other than by `close`.
   Subscription on_disconnect(std::function<void(std::string reason)> handler);
@@ -91,18 +95,18 @@ class Client {
   Counts counts() const;
 
  private:
-  friend class Session;
-  struct State;
-  std::shared_ptr<State> state_;
+  std::shared_ptr<Connection> connection_;
 };
 
-/// One target's side of the connection. Thread-safe.
+/// One target's side of the connection. Thread-safe. Outlives its client harmlessly: its commands then fail
+/// as disconnected.
 class Session {
  public:
-  struct Key {};  // only the client makes sessions
-  Session(Key, std::weak_ptr<Client::State> client, std::string id);
+  struct State;  // shared with the client; guarded by the client's mutex
+  explicit Session(std::shared_ptr<State> state) : state_(std::move(state)) {}
 
-  const std::string& id() const { return id_; }
+  /// Empty for the browser itself.
+  const std::string& id() const;
   /// Sends without waiting; several in a row go out as one batch of a single round trip.
   Call send(std::string_view method, Json params = Json::object());
   /// Sends and forgets the answer: for event handlers.
@@ -111,14 +115,13 @@ class Session {
   /// late as Error{unreachable}, refused and dialog as Error{drift} with Chrome's words, stopped as
   /// Error{interrupted}.
   Json call(std::string_view method, Json params, const Until& until);
+  /// Handlers of one event run in the order in which they subscribed, before the client itself acts on it.
   Subscription on(std::string_view event, EventHandler handler);
   /// Whether the target is gone (crashed, detached or disconnected): every further command fails at once.
   bool gone() const;
 
  private:
-  friend class Client;
-  std::weak_ptr<Client::State> client_;
-  std::string id_;
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace offstage::cdp
