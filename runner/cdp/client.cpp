@@ -74,6 +74,11 @@ const std::string& Session::id() const {
   return state_->id;
 }
 
+std::shared_ptr<Session> Session::attached(const std::string& id) {
+  const std::shared_ptr<Connection> connection = state_->connection.lock();
+  return connection ? connection->session(id) : nullptr;
+}
+
 Call Session::send(std::string_view method, Json params) {
   if (const std::shared_ptr<Connection> connection = state_->connection.lock()) {
     return Call(connection->send(*state_, method, std::move(params), true));
