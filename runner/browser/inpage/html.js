@@ -1,0 +1,86 @@
+// The document as HTML, as it stands: what was typed and chosen included, secrets left out.
+
+const voidTags = new Set(['area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'source',
+  'track', 'wbr']);
+const rawTags = new Set(['script', 'style', 'xmp', 'iframe', 'noembed', 'noframes', 'plaintext']);
+const templateContent = getter(HTMLTemplateElement, 'content');
+const doctypeName = getter(DocumentType, 'name');
+
+const escapes = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\u00a0': '&nbsp;' };
+const escaped = (text) => withoutSecrets(text).replace(/[&<>"\u00a0]/g, (letter) => escapes[letter]);
+
+/** A text with every value that was filled in as a secret taken out, wherever the page repeats it. */
+function withoutSecrets(text) {
+  let clean = text;
+  for (const value of secretValues) if (value.length >= 4) clean = clean.replaceAll(value, '');
+  return clean;
+}
+
+function openingTag(element) {
+  const tag = dom.localName(element);
+  const state = stateOf(element);
+  let text = `<${tag}`;
+  for (const { name, value } of dom.attributes(element)) {
+    if (!Object.hasOwn(state, name)) text += ` ${name}="${escaped(value)}"`;
+  }
+  for (const [name, value] of Object.entries(state)) if (value !== null) text += ` ${name}="${escaped(value)}"`;
+  return `${text}>`;
+}
+
+// Attributes that say what a field holds now; null: left out.
+function stateOf(element) {
+  switch (tagOf(element)) {
+    case 'input': {
+      if (isConfidential(element)) return { value: null };
+      const type = inputType(element);
+      if (type === 'file') return { value: null };
+      if (type === 'checkbox' || type === 'radio') return { checked: checkedState(element) ? '' : null };
+      const value = valueOf(element);
+      return value === '' && !dom.hasAttribute(element, 'value') ? {} : { value };
+    }
+    case 'option':
+      return { selected: optionSelected(element) ? '' : null };
+    default:
+      return {};
+  }
+}
+
+function html() {
+  const pieces = [];
+  // A stack instead of recursion: a page may nest deeper than the call stack. Strings are closing tags.
+  const stack = [];
+  const pushChildren = (node) => {
+    const children = childNodes(node);
+    for (let index = children.length - 1; index >= 0; --index) stack.push(children[index]);
+  };
+  pushChildren(document);
+  while (stack.length) {
+    const node = stack.pop();
+    if (typeof node === 'string') pieces.push(node);
+    else if (isShadowRoot(node)) {
+      pieces.push('<template shadowrootmode="open">');
+      stack.push('</template>');
+      pushChildren(node);
+    } else if (isElement(node)) {
+      if (node === maskHost) continue;
+      pieces.push(openingTag(node));
+      const tag = tagOf(node);
+      if (voidTags.has(tag)) continue;
+      stack.push(`</${dom.localName(node)}>`);
+      if (rawTags.has(tag)) pieces.push(withoutSecrets(dom.textContent(node)));
+      else if (tag === 'textarea') pieces.push(escaped(valueOf(node)));
+      else {
+        pushChildren(tag === 'template' ? templateContent(node) : node);
+        const shadow = dom.shadowRoot(node);
+        if (shadow) stack.push(shadow);
+      }
+    } else if (isText(node)) {
+      pieces.push(escaped(dom.data(node)));
+    } else if (node instanceof DocumentType) {
+      pieces.push(`<!DOCTYPE ${doctypeName(node)}>`);
+    } else if (node instanceof Comment) {
+      pieces.push(`<!--${withoutSecrets(dom.data(node))}-->`);
+    }
+  }
+  return { html: pieces.join('') };
+}
