@@ -107,8 +107,8 @@ class Session {
 
   /// Empty for the browser itself.
   const std::string& id() const;
-  /// The session that Target.attachedToTarget announced on this one; as Client::session. Nothing when the client
-  /// is gone.
+  /// The session that Target.attachedToTarget announced on this one; as Client::session. Nothing when the
+  /// client is gone.
   std::shared_ptr<Session> attached(const std::string& id);
   /// Sends without waiting; several in a row go out as one batch of a single round trip.
   Call send(std::string_view method, Json params = Json::object());

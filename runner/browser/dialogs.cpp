@@ -1,0 +1,65 @@
+#include "browser/dialogs.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace offstage::browser {
+
+std::string describe(const Dialog& dialog) {
+  return fmt::format("{} dialog \"{}\"", printable(dialog.type, 20), printable(dialog.message, 300));
+}
+
+std::vector<cdp::Subscription> Dialogs::listen(const std::shared_ptr<cdp::Session>& session) {
+  const std::weak_ptr<cdp::Session> weak = session;
+  std::vector<cdp::Subscription> list;
+  list.push_back(session->on("Page.javascriptDialogOpening", [this, weak](const Json& params) {
+    {
+      const Monitor::Lock lock = monitor_->lock();
+      dialog_ = Dialog{params.value("type", ""), params.value("message", ""),
+                       params.value("defaultPrompt", ""), params.value("url", "")};
+      session_ = weak;
+    }
+    monitor_->notify();
+  }));
+  list.push_back(session->on("Page.javascriptDialogClosed", [this](const Json&) {
+    {
+      const Monitor::Lock lock = monitor_->lock();
+      dialog_.reset();
+    }
+    monitor_->notify();
+  }));
+  return list;
+}
+
+std::optional<Dialog> Dialogs::current() const {
+  const Monitor::Lock lock = monitor_->lock();
+  return dialog_;
+}
+
+std::optional<Dialog> Dialogs::wait(const Until& until) {
+  Monitor::Lock lock = monitor_->lock();
+  monitor_->wait(lock, until, [this] { return dialog_.has_value(); });
+  return dialog_;
+}
+
+bool Dialogs::wait_closed(const Until& until) {
+  Monitor::Lock lock = monitor_->lock();
+  return monitor_->wait(lock, until, [this] { return !dialog_.has_value(); });
+}
+
+void Dialogs::handle(bool accept, const std::string& prompt_text, const Until& until) {
+  std::shared_ptr<cdp::Session> session;
+  {
+    const Monitor::Lock lock = monitor_->lock();
+    if (dialog_) session = session_.lock();
+  }
+  if (!session) throw Error(Kind::drift, "there is no JavaScript dialog to handle");
+  Json params = {{"accept", accept}};
+  if (!prompt_text.empty()) params["promptText"] = prompt_text;
+  session->call("Page.handleJavaScriptDialog", std::move(params), until);
+  // Whoever looks next must not find the dialog that this call closed.
+  wait_closed(until);
+}
+
+}  // namespace offstage::browser

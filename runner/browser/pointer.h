@@ -1,0 +1,64 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "browser/asker.h"
+#include "browser/inpage.h"
+#include "browser/keyboard.h"
+#include "browser/page.h"
+#include "cdp/client.h"
+
+namespace offstage::browser {
+
+/// Guarded pointer actions. In the main frame a click is one question to the page (which locates, waits and
+/// arms the guard) and one batch of input; what the guard saw comes back through a binding. What the guard
+/// swallowed is tried again until the deadline. Blocks the caller; verdicts arrive on the I/O thread.
+class Pointer {
+ public:
+  /// All are the page's and outlive this. `session` is the page's own: Chrome routes input from there to
+  /// whatever process draws the place.
+  Pointer(Asker& asker, Keyboard& keyboard, std::shared_ptr<Monitor> monitor,
+          std::shared_ptr<cdp::Session> session);
+
+  /// Listens for the verdicts of the documents of one session.
+  std::vector<cdp::Subscription> listen(const std::shared_ptr<cdp::Session>& session);
+
+  Outcome click(const FramePath& frame, const Query& query, const ClickOptions& options, const Until& until);
+  Outcome hover(const FramePath& frame, const Query& query, const Until& until);
+
+ private:
+  /// Somewhere in the page's own viewport, and the document that named it.
+  struct Place {
+    inpage::Point at;
+    World world;
+  };
+  /// What became of one try: nothing means that the document went away and the next one is to be asked.
+  using Found = std::variant<std::monostate, Place, Miss>;
+
+  Found locate(const FramePath& frame, const Query& query, const ClickOptions& options,
+               inpage::Gesture gesture, const std::string& token, const Until& until);
+  std::variant<std::monostate, inpage::Point, Miss> in_page(const World& world, inpage::Point at,
+                                                            const Until& until);
+  std::optional<Json> call_on_frame(const World& parent, const std::string& frame, Json call,
+                                    const Until& until);
+  cdp::Reply press(const inpage::Point& at, const ClickOptions& options, const Until& until);
+  Json event(std::string_view type, const inpage::Point& at) const;
+  std::optional<inpage::Verdict> verdict(const std::string& token, const World& world, bool asks_twice,
+                                         bool& document_gone, const Until& until);
+  std::string next_token();
+
+  Asker& asker_;
+  Keyboard& keyboard_;
+  std::shared_ptr<Monitor> monitor_;
+  std::shared_ptr<cdp::Session> session_;
+  int last_token_ = 0;
+  std::string token_;                       // of the click under way; guarded by the monitor's lock
+  std::optional<inpage::Verdict> verdict_;  // the latest for it; guarded by the monitor's lock
+};
+
+}  // namespace offstage::browser

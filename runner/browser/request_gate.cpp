@@ -1,0 +1,219 @@
+#include "browser/request_gate.h"
+
+#include <algorithm>
+
+#include "base/hash.h"
+
+namespace offstage::browser {
+
+namespace {
+
+constexpr std::size_t largest_body = std::size_t{64} << 10;
+constexpr std::size_t most_entries = 1000;
+// An answer whose body does not come is told without it.
+constexpr Milliseconds body_patience{2000};
+
+std::string text_of(const Json& object, const char* key) {
+  return object.value(key, std::string());
+}
+
+bool is_safe(std::string_view method) {
+  return method == "GET" || method == "HEAD" || method == "OPTIONS";
+}
+
+std::string cut(std::string text) {
+  if (text.size() > largest_body) {
+    text.resize(largest_body);
+    // Not within a character.
+    while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0) == 0x80)
+      text.pop_back();
+    if (!text.empty() && (static_cast<unsigned char>(text.back()) & 0x80) != 0) text.pop_back();
+  }
+  return text;
+}
+
+// Chrome gives bytes in postDataEntries, and text in postData where it is text.
+std::string body_of(const Json& request) {
+  if (request.contains("postData")) return text_of(request, "postData");
+  std::string body;
+  for (const Json& part : request.value("postDataEntries", Json::array()))
+    body += base64_decoded(text_of(part, "bytes"));
+  return body;
+}
+
+}  // namespace
+
+std::vector<cdp::Call> GateState::cover(const std::shared_ptr<cdp::Session>& session) {
+  const std::weak_ptr<GateState> weak_self = weak_from_this();
+  const std::weak_ptr<cdp::Session> weak = session;
+  const auto on = [&](std::string_view event, auto handle) {
+    return session->on(event, [weak_self, weak, handle](const Json& params) {
+      const std::shared_ptr<GateState> self = weak_self.lock();
+      const std::shared_ptr<cdp::Session> from = weak.lock();
+      if (!self || !from) return;
+      ((*self).*handle)(*from, params);
+      self->monitor_->notify();
+    });
+  };
+  std::vector<cdp::Subscription> list;
+  list.push_back(on("Fetch.requestPaused", &GateState::on_paused));
+  list.push_back(on("Network.requestWillBeSent", &GateState::on_redirect));
+  list.push_back(on("Network.responseReceived", &GateState::on_response));
+  list.push_back(on("Network.loadingFinished", &GateState::on_finished));
+  list.push_back(on("Network.loadingFailed", &GateState::on_failed));
+  {
+    const Monitor::Lock lock = monitor_->lock();
+    if (!open_) {
+      sessions_.push_back(session);
+      std::move(list.begin(), list.end(), std::back_inserter(subscriptions_));
+      list.clear();
+    }
+  }
+  if (!list.empty()) return {};
+  std::vector<cdp::Call> calls;
+  calls.push_back(session->send("Network.setBypassServiceWorker", {{"bypass", true}}));
+  calls.push_back(session->send("Fetch.enable", {{"patterns", {{{"urlPattern", "*"}}}}}));
+  return calls;
+}
+
+void GateState::open() {
+  std::vector<std::shared_ptr<cdp::Session>> sessions;
+  std::vector<cdp::Subscription> subscriptions;
+  {
+    const Monitor::Lock lock = monitor_->lock();
+    open_ = true;
+    sessions.swap(sessions_);
+    subscriptions.swap(subscriptions_);
+  }
+  for (const std::shared_ptr<cdp::Session>& session : sessions) {
+    // Chrome continues what it still holds.
+    session->post("Fetch.disable");
+    session->post("Network.setBypassServiceWorker", {{"bypass", false}});
+  }
+}
+
+bool GateState::decide(const std::string& method, const std::string& url, const std::string& body) const {
+  try {
+    return allow_(method, url, body);
+  } catch (const std::exception&) {
+    return false;  // a rule that cannot decide does not allow
+  }
+}
+
+void GateState::on_paused(cdp::Session& session, const Json& params) {
+  const Json& request = params.at("request");
+  const std::string id = text_of(params, "requestId");
+  const std::string method = text_of(request, "method");
+  if (is_safe(method)) {
+    session.post("Fetch.continueRequest", {{"requestId", id}});
+    return;
+  }
+  auto entry = std::make_unique<Entry>();
+  const std::string body = body_of(request);
+  entry->exchange.method = method;
+  entry->exchange.url = text_of(request, "url") + text_of(request, "urlFragment");
+  entry->exchange.request_body = cut(body);
+  entry->network_id = text_of(params, "networkId");
+  entry->allowed = decide(method, entry->exchange.url, body);
+  const bool allowed = entry->allowed;
+  if (!allowed) {
+    entry->exchange.failure = "blocked";
+    entry->answered = true;
+  }
+  {
+    const Monitor::Lock lock = monitor_->lock();
+    if (entries_.size() < most_entries) entries_.push_back(std::move(entry));
+  }
+  if (allowed) {
+    session.post("Fetch.continueRequest", {{"requestId", id}});
+    return;
+  }
+  // A form that is refused must leave the page as it is; BlockedByClient would put Chrome's error page there.
+  const bool document = text_of(params, "resourceType") == "Document";
+  session.post("Fetch.failRequest",
+               {{"requestId", id}, {"errorReason", document ? "Aborted" : "BlockedByClient"}});
+}
+
+GateState::Entry* GateState::awaited(const Json& params) {
+  // The id is the same on whatever session Chrome tells the rest.
+  const std::string id = text_of(params, "requestId");
+  for (const std::unique_ptr<Entry>& entry : entries_) {
+    if (!entry->answered && entry->network_id == id) return entry.get();
+  }
+  return nullptr;
+}
+
+void GateState::on_redirect(cdp::Session& /*session*/, const Json& params) {
+  if (!params.contains("redirectResponse")) return;
+  const Monitor::Lock lock = monitor_->lock();
+  Entry* entry = awaited(params);
+  if (!entry) return;
+  entry->exchange.status = params["redirectResponse"].value("status", 0);
+  entry->answered = true;
+}
+
+void GateState::on_response(cdp::Session& /*session*/, const Json& params) {
+  const Monitor::Lock lock = monitor_->lock();
+  Entry* entry = awaited(params);
+  if (entry) entry->exchange.status = params.value("response", Json::object()).value("status", 0);
+}
+
+void GateState::on_finished(cdp::Session& session, const Json& params) {
+  const Monitor::Lock lock = monitor_->lock();
+  Entry* entry = awaited(params);
+  if (!entry) return;
+  // Asked for at once: a page that goes elsewhere takes the bodies with it.
+  entry->body = session.send("Network.getResponseBody", {{"requestId", entry->network_id}});
+  entry->answered = true;
+}
+
+void GateState::on_failed(cdp::Session& /*session*/, const Json& params) {
+  const Monitor::Lock lock = monitor_->lock();
+  Entry* entry = awaited(params);
+  if (!entry) return;
+  entry->exchange.failure = text_of(params, "errorText");
+  entry->answered = true;
+}
+
+std::vector<Page::Exchange> GateState::exchanges(bool allowed) const {
+  const Monitor::Lock lock = monitor_->lock();
+  std::vector<Page::Exchange> list;
+  for (const std::unique_ptr<Entry>& entry : entries_) {
+    if (entry->allowed == allowed) list.push_back(entry->exchange);
+  }
+  return list;
+}
+
+std::optional<Page::Exchange> GateState::wait_for_answer(const Until& until) {
+  Entry* found = nullptr;
+  {
+    Monitor::Lock lock = monitor_->lock();
+    const bool came = monitor_->wait(lock, until, [&] {
+      const auto next =
+          std::find_if(entries_.begin(), entries_.end(), [](const std::unique_ptr<Entry>& entry) {
+            return entry->allowed && entry->answered && !entry->told;
+          });
+      found = next == entries_.end() ? nullptr : next->get();
+      return found != nullptr;
+    });
+    if (!came) return std::nullopt;
+    found->told = true;
+    if (!found->body) return found->exchange;
+  }
+  // Entries are never removed while the gate lives, and only this thread touches `body` now.
+  cdp::Reply reply = found->body->wait(until.within(body_patience));
+  const Monitor::Lock lock = monitor_->lock();
+  if (reply.ok()) {
+    std::string body = text_of(reply.result, "body");
+    if (reply.result.value("base64Encoded", false)) body = base64_decoded(body);
+    found->exchange.body = cut(std::move(body));
+  }
+  return found->exchange;
+}
+
+bool GateState::wait_for_request(const Until& until) {
+  Monitor::Lock lock = monitor_->lock();
+  return monitor_->wait(lock, until, [this] { return !entries_.empty(); });
+}
+
+}  // namespace offstage::browser

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "browser/monitor.h"
+#include "browser/page.h"
+#include "cdp/client.h"
+
+namespace offstage::browser {
+
+/// What a gate knows and does: shared between the caller's `RequestGate` and the page, which adds the
+/// sessions of frames that get a process of their own meanwhile. Events are handled on the I/O thread.
+/// Thread-safe.
+///
+/// GET, HEAD and OPTIONS (and so CORS preflights) pass. The status of an exchange is that of the first
+/// answer: a redirect's own. Service workers are bypassed meanwhile, since what they send is not the page's.
+/// Requests of popups are not covered: they are pages of their own.
+class GateState : public std::enable_shared_from_this<GateState> {
+ public:
+  GateState(std::shared_ptr<Monitor> monitor, Page::RequestRule allow)
+      : monitor_(std::move(monitor)), allow_(std::move(allow)) {}
+
+  /// Starts to hold the requests of one session. The calls end once Chrome holds them.
+  std::vector<cdp::Call> cover(const std::shared_ptr<cdp::Session>& session);
+  /// Lets everything pass again.
+  void open();
+  /// Page::RequestGate.
+  std::vector<Page::Exchange> exchanges(bool allowed) const;
+  /// Each answered exchange once, in the order of the answers.
+  std::optional<Page::Exchange> wait_for_answer(const Until& until);
+  bool wait_for_request(const Until& until);
+
+ private:
+  struct Entry {
+    Page::Exchange exchange;
+    bool allowed = false;
+    std::string network_id;
+    bool answered = false;  // the exchange is complete, or failed
+    bool told = false;      // wait_for_answer gave it out
+    std::optional<cdp::Call> body;
+  };
+
+  void on_paused(cdp::Session& session, const Json& params);
+  void on_response(cdp::Session& session, const Json& params);
+  void on_redirect(cdp::Session& session, const Json& params);
+  void on_finished(cdp::Session& session, const Json& params);
+  void on_failed(cdp::Session& session, const Json& params);
+  Entry* awaited(const Json& params);  // with the lock held
+  bool decide(const std::string& method, const std::string& url, const std::string& body) const;
+
+  std::shared_ptr<Monitor> monitor_;
+  Page::RequestRule allow_;
+  // Below: guarded by the monitor's lock.
+  std::vector<std::unique_ptr<Entry>> entries_;
+  std::vector<std::shared_ptr<cdp::Session>> sessions_;
+  std::vector<cdp::Subscription> subscriptions_;
+  bool open_ = false;
+};
+
+/// The caller's handle: opens the gate when it goes.
+class PageRequestGate : public Page::RequestGate {
+ public:
+  explicit PageRequestGate(std::shared_ptr<GateState> state) : state_(std::move(state)) {}
+  ~PageRequestGate() override { state_->open(); }
+  PageRequestGate(const PageRequestGate&) = delete;
+  PageRequestGate& operator=(const PageRequestGate&) = delete;
+
+  std::vector<Page::Exchange> allowed() const override { return state_->exchanges(true); }
+  std::vector<Page::Exchange> refused() const override { return state_->exchanges(false); }
+  std::optional<Page::Exchange> wait_for_answer(const Until& until) override {
+    return state_->wait_for_answer(until);
+  }
+  bool wait_for_request(const Until& until) override { return state_->wait_for_request(until); }
+
+ private:
+  std::shared_ptr<GateState> state_;
+};
+
+}  // namespace offstage::browser

@@ -1,0 +1,89 @@
+#include "browser/screenshot.h"
+
+#include <algorithm>
+
+#include "base/hash.h"
+#include "browser/inpage.h"
+
+namespace offstage::browser {
+
+namespace {
+
+constexpr double longest_side = 16'384;
+constexpr Milliseconds between_tries{50};
+
+}  // namespace
+
+std::vector<std::string> Screenshot::documents() {
+  std::vector<std::string> ids;
+  for (const World& world : asker_.frames().all_worlds())
+    ids.push_back(world.unique_id);
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
+std::optional<std::vector<std::string>> Screenshot::mask(const ScreenshotOptions& options,
+                                                         const Until& until) {
+  std::vector<std::string> masked;
+  for (const World& world : asker_.frames().all_worlds()) {
+    const std::optional<Json> reply = asker_.ask_once(world, inpage::mask_request(options), until);
+    if (!reply) return std::nullopt;
+    inpage::parse_mask(*reply);
+    masked.push_back(world.unique_id);
+  }
+  std::sort(masked.begin(), masked.end());
+  return masked;
+}
+
+void Screenshot::unmask() noexcept {
+  try {
+    for (const World& world : asker_.frames().all_worlds()) {
+      Json request = inpage::unmask_request();
+      request["uniqueContextId"] = world.unique_id;
+      world.session->post("Runtime.evaluate", std::move(request));
+    }
+  } catch (const std::exception&) {
+    // Memory has run out: nothing is left to be done for the picture's sake.
+    return;
+  }
+}
+
+std::string Screenshot::capture(bool full_page, const Until& until) {
+  Json params = {{"format", "png"}};
+  if (full_page) {
+    const Json size = session_->call("Page.getLayoutMetrics", Json::object(), until).at("cssContentSize");
+    params["captureBeyondViewport"] = true;
+    params["clip"] = {{"x", 0},
+                      {"y", 0},
+                      {"width", std::min(size.value("width", 1.0), longest_side)},
+                      {"height", std::min(size.value("height", 1.0), longest_side)},
+                      {"scale", 1}};
+  }
+  return base64_decoded(session_->call("Page.captureScreenshot", std::move(params), until).value("data", ""));
+}
+
+std::string Screenshot::take(const ScreenshotOptions& options, const Until& until) {
+  for (;;) {
+    if (const std::optional<Dialog> dialog = asker_.dialogs().current()) {
+      throw Error(Kind::drift, "no picture can be taken while a " + describe(*dialog) + " is open");
+    }
+    if (!options.mask) return capture(options.full_page, until);
+    std::optional<std::string> picture;
+    try {
+      const std::optional<std::vector<std::string>> masked = mask(options, until);
+      if (masked) picture = capture(options.full_page, until);
+      if (picture && documents() != *masked) picture.reset();
+    } catch (...) {
+      unmask();
+      throw;
+    }
+    unmask();
+    if (picture) return std::move(*picture);
+    if (until.deadline.passed()) {
+      throw Error(Kind::unreachable, "the page changed its documents too often for a masked picture");
+    }
+    asker_.frames().monitor()->pause(between_tries, until);
+  }
+}
+
+}  // namespace offstage::browser
