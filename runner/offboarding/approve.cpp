@@ -1,0 +1,98 @@
+#include "offboarding/approve.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/deadline.h"
+#include "base/text.h"
+
+namespace offstage::offboarding {
+namespace {
+
+constexpr std::size_t fewest_digits = 12;
+
+void check_digest(const Plan& plan, const std::string& given) {
+  std::string digits = ascii_lower(trimmed(given));
+  if (digits.starts_with("sha256:")) digits.erase(0, 7);
+  const bool hexadecimal = std::all_of(digits.begin(), digits.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+  });
+  if (digits.size() < fewest_digits || digits.size() > plan.digest.size() || !hexadecimal) {
+    throw Error(Kind::usage, fmt::format("\"{}\" is not a plan's digest", printable(given, 80)),
+                fmt::format("give at least {} of its hexadecimal digits", fewest_digits));
+  }
+  if (plan.digest.starts_with(digits)) return;
+  throw Error(Kind::refused,
+              fmt::format("approved was plan {}, but this is plan {}", digits, plan.digest),
+              "look at the plan as it is now, then approve its digest");
+}
+
+void ask_person(const Plan& plan, const Approver& approver) {
+  std::string wanted = "yes";
+  std::string question = fmt::format("Type yes to {}: ", describe(plan.request));
+  if (plan.deletes()) {
+    wanted = plan.actions.front().resource.name;
+    question = fmt::format("This deletes {} for good. Type its name to confirm: ",
+                           label(plan.actions.front().resource));
+  }
+  const std::optional<std::string> answer = approver.ask(question);
+  if (answer && trimmed(*answer) == wanted) return;
+  throw Error(Kind::refused, "the plan was not approved: nothing was done");
+}
+
+}  // namespace
+
+std::string_view name_of(Approval::How how) {
+  switch (how) {
+    case Approval::How::terminal:
+      return "terminal";
+    case Approval::How::digest:
+      return "digest";
+    case Approval::How::policy:
+      return "policy";
+    case Approval::How::not_needed:
+      break;
+  }
+  return "not_needed";
+}
+
+void check_guards(const Plan& plan) {
+  const std::vector<Verdict> refused = refusals(plan.verdicts);
+  if (refused.empty()) return;
+  std::vector<std::string> lines;
+  for (const Verdict& verdict : refused)
+    lines.push_back(fmt::format("{}: {}", printable(verdict.rule), printable(verdict.text)));
+  const bool narrower = std::any_of(refused.begin(), refused.end(), [](const Verdict& verdict) {
+    return !verdict.about.empty();
+  }) && plan.actions.size() > 1;
+  throw Error(Kind::refused, "the plan is refused: " + join(lines, "; "),
+              narrower ? "nothing was done; mend the cause, or plan only the rest of it by naming the " +
+                             std::string("resources to look at (--team)")
+                       : "nothing was done; mend the cause and plan again");
+}
+
+Approval approve(const Plan& plan, const Approver& approver, const Policy& policy) {
+  check_guards(plan);
+  Approval approval{Approval::How::not_needed, approver.by, utc_now(), plan.digest};
+  if (approver.digest) {
+    check_digest(plan, *approver.digest);
+    approval.how = Approval::How::digest;
+    return approval;
+  }
+  if (plan.actions.empty()) return approval;
+  if (policy.unattended && !plan.deletes()) {
+    approval.how = Approval::How::policy;
+    approval.by = "policy";
+    return approval;
+  }
+  if (!approver.ask) {
+    throw Error(Kind::refused, fmt::format("the plan needs approval and there is no terminal to ask at"),
+                fmt::format("look at the plan, then run again with --approve {}", plan.digest));
+  }
+  ask_person(plan, approver);
+  approval.how = Approval::How::terminal;
+  return approval;
+}
+
+}  // namespace offstage::offboarding

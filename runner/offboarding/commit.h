@@ -1,0 +1,62 @@
+#pragma once
+
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "connector/console.h"
+#include "offboarding/action.h"
+#include "offboarding/evidence.h"
+#include "offboarding/journal.h"
+#include "offboarding/progress.h"
+#include "script/observer.h"
+
+namespace offstage::offboarding {
+
+/// Watches one action's scripts: the screenshots, and the journal's lines around the commit, written so that
+/// the intent is on the disk before anything can be sent. One action, one thread; all references must
+/// outlive it.
+class CommitWatch : public script::Observer {
+ public:
+  /// A stop request on `outer` reaches `stop()` until the commit is announced, and not after.
+  CommitWatch(const Action& action, connector::Console& console, Journal& journal, Evidence& evidence,
+              Progress& progress, const std::stop_token& outer);
+
+  /// What the console must be given instead of the run's own token: between a commit and what became of it
+  /// nothing may stop.
+  std::stop_token stop() const { return inner_.get_token(); }
+  /// When a commit was announced, or "".
+  const std::string& intended_at() const { return intended_at_; }
+  const std::optional<script::CommitReport>& report() const { return report_; }
+
+  void step_started(const std::string& path, const std::string& what) override;
+  void weaker_selector(const std::string& path, const std::string& used) override;
+  /// Throws Error{refused} for a commit that names another target, or a second one after the first was sent;
+  /// Error{interrupted} when a stop was requested.
+  void commit_intended(const script::CommitIntent& intent) override;
+  void commit_reported(const script::CommitIntent& intent, const script::CommitReport& report) override;
+  void captured(const std::string& name, const std::string& png, const std::string& html) override;
+
+ private:
+  struct Forward {
+    std::stop_source* inner;
+    void operator()() const { inner->request_stop(); }
+  };
+
+  void take_screenshot(const std::string& when);
+
+  const Action& action_;
+  connector::Console& console_;
+  Journal& journal_;
+  Evidence& evidence_;
+  Progress& progress_;
+  std::stop_source inner_;
+  std::optional<std::stop_callback<Forward>> forward_;
+  std::string intended_at_;
+  std::optional<script::CommitReport> report_;
+};
+
+/// "done", "not_sent", "refused", "lost".
+std::string_view name_of(script::CommitReport::Outcome outcome);
+
+}  // namespace offstage::offboarding

@@ -1,0 +1,279 @@
+#include "offboarding/guards.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace offstage::offboarding {
+namespace {
+
+using Judgement = Verdict::Judgement;
+
+Verdict refuse(const Action& action, std::string text) {
+  return {"", Judgement::refuse, action.id, std::move(text)};
+}
+
+/// A guard's answer that is found action by action: `find` returns why it refuses, or "".
+template <typename Find>
+std::vector<Verdict> each(const Scene& scene, Find find) {
+  std::vector<Verdict> verdicts;
+  for (const Action& action : scene.actions) {
+    std::string why = find(action);
+    if (!why.empty()) verdicts.push_back(refuse(action, std::move(why)));
+  }
+  return verdicts;
+}
+
+const std::string* person_of(const Request& request) {
+  const auto* user = std::get_if<RemoveUser>(&request);
+  return user == nullptr ? nullptr : &user->email;
+}
+
+/// Rule 1: nobody but the person asked for, by the whole address.
+std::vector<Verdict> guard_target(const Scene& scene) {
+  const std::string* person = person_of(scene.request);
+  return each(scene, [&](const Action& action) -> std::string {
+    if (!action.grant) return {};
+    if (person == nullptr) return "removing a team does not remove people one by one";
+    if (email_key(action.grant->user) == email_key(*person)) return {};
+    return fmt::format("{} is not {}, who was asked for", printable(action.grant->user), printable(*person));
+  });
+}
+
+/// Rule 1: two candidates, stop.
+std::vector<Verdict> guard_one_row(const Scene& scene) {
+  return each(scene, [&](const Action& action) -> std::string {
+    if (!action.grant) return {};
+    const Listing* listing = scene.listing_of(action.grant->listed_on);
+    if (listing == nullptr) return "there is no listing of " + label(action.grant->listed_on);
+    const auto rows = rows_of(*listing, action.grant->user, action.grant->resource);
+    if (rows.size() == 1 && rows.front()->user == action.grant->user) return {};
+    if (rows.size() == 1) {
+      return fmt::format("the console now shows {} instead of {}", printable(rows.front()->user),
+                         printable(action.grant->user));
+    }
+    std::vector<std::string> shown;
+    for (const Grant* row : rows)
+      shown.push_back(fmt::format("{} ({}, {})", row->user, row->role, row->state));
+    return rows.empty() ? fmt::format("no row of {} shows {}", place(*action.grant),
+                                      printable(action.grant->user))
+                        : fmt::format("{} is there {} times on {}: {}", printable(action.grant->user),
+                                      rows.size(), place(*action.grant), printable(join(shown, ", ")));
+  });
+}
+
+/// Addresses that a reader could take for the one asked for; people who hold two.
+std::vector<Verdict> guard_look_alike(const Scene& scene) {
+  const std::string* person = person_of(scene.request);
+  if (person == nullptr) return {};
+  std::vector<Verdict> notes;
+  std::set<std::string> told;
+  for (const Listing& listing : scene.listings) {
+    for (const Grant& grant : listing.grants) {
+      if (!look_alike(grant.user, *person) || !told.insert(email_key(grant.user)).second) continue;
+      notes.push_back({"", Judgement::note, grant.user,
+                       fmt::format("{} looks like {} and stays: it is another account ({})",
+                                   printable(grant.user), printable(*person), place(grant))});
+    }
+  }
+  return notes;
+}
+
+/// The console writes the address in other letters than the request.
+std::vector<Verdict> guard_spelling(const Scene& scene) {
+  const std::string* person = person_of(scene.request);
+  std::vector<Verdict> notes;
+  for (const Action& action : scene.actions) {
+    if (person == nullptr || !action.grant || action.grant->user == *person) continue;
+    if (email_key(action.grant->user) != email_key(*person)) continue;
+    notes.push_back({"", Judgement::note, action.id,
+                     fmt::format("{} shows {} as {}", place(*action.grant), printable(*person),
+                                 printable(action.grant->user))});
+  }
+  return notes;
+}
+
+/// Rule 3.
+std::vector<Verdict> guard_protected_account(const Scene& scene) {
+  return each(scene, [&](const Action& action) -> std::string {
+    if (!action.grant || !scene.policy.protects_account(action.grant->user)) return {};
+    return printable(action.grant->user) + " is protected by the policy";
+  });
+}
+
+/// Rule 3.
+std::vector<Verdict> guard_own_account(const Scene& scene) {
+  return each(scene, [&](const Action& action) -> std::string {
+    if (!action.grant || email_key(action.grant->user) != email_key(scene.account)) return {};
+    return printable(action.grant->user) + " is the account signed in: it would lock itself out";
+  });
+}
+
+std::vector<Verdict> guard_protected_resource(const Scene& scene) {
+  return each(scene, [&](const Action& action) -> std::string {
+    for (const Resource* resource : {&action.resource, &action.listed_on()}) {
+      if (scene.policy.protects_resource(resource->name, resource->id))
+        return label(*resource) + " is protected by the policy";
+    }
+    return {};
+  });
+}
+
+/// Rule 3: somebody who can run the resource must stay, whatever else the plan takes away.
+std::vector<Verdict> guard_last_privileged(const Scene& scene) {
+  return each(scene, [&](const Action& action) -> std::string {
+    if (!action.grant || !action.grant->privileged || action.grant->state != "active") return {};
+    const Listing* listing = scene.listing_of(action.grant->listed_on);
+    if (listing == nullptr) return {};  // guard_one_row refuses it
+    const auto leaves = [&](const Grant& grant) {
+      return std::any_of(scene.actions.begin(), scene.actions.end(), [&](const Action& other) {
+        return other.grant && same(other.resource, grant.resource) &&
+               email_key(other.grant->user) == email_key(grant.user);
+      });
+    };
+    const bool somebody_stays =
+        std::any_of(listing->grants.begin(), listing->grants.end(), [&](const Grant& grant) {
+          return grant.privileged && grant.state == "active" && same(grant.resource, action.resource) &&
+                 !leaves(grant);
+        });
+    if (somebody_stays) return {};
+    return fmt::format("{} is the last active {} of {}", printable(action.grant->user),
+                       printable(action.grant->role), label(action.resource));
+  });
+}
+
+/// Rule 4, the count.
+std::vector<Verdict> guard_removals(const Scene& scene) {
+  const auto count = static_cast<long>(scene.actions.size());
+  if (count <= scene.policy.removals) return {};
+  return {{"", Judgement::refuse, "",
+           fmt::format("the plan has {} actions, the policy allows {}", count, scene.policy.removals)}};
+}
+
+/// Rule 4, the share.
+std::vector<Verdict> guard_share(const Scene& scene) {
+  std::vector<Verdict> verdicts;
+  for (const Listing& listing : scene.listings) {
+    std::set<std::string> leaving;
+    const Action* first = nullptr;
+    for (const Action& action : scene.actions) {
+      if (!action.grant || !same(action.grant->listed_on, listing.resource)) continue;
+      if (first == nullptr) first = &action;
+      leaving.insert(email_key(action.grant->user));
+    }
+    const std::size_t people = people_in(listing);
+    if (first == nullptr || people == 0) continue;
+    const double share = static_cast<double>(leaving.size()) / static_cast<double>(people);
+    if (share <= scene.policy.share) continue;
+    verdicts.push_back(
+        refuse(*first, fmt::format("{} of the {} people of {} would lose access, the policy allows {:.0f} %",
+                                   leaving.size(), people, label(listing.resource),
+                                   scene.policy.share * 100)));
+  }
+  return verdicts;
+}
+
+/// The console would say no; better to know before.
+std::vector<Verdict> guard_manageable(const Scene& scene) {
+  return each(scene, [&](const Action& action) -> std::string {
+    const Listing* listing = scene.listing_of(action.listed_on());
+    if (listing == nullptr || listing->manageable) return {};
+    return fmt::format("{} cannot manage {}", printable(scene.account), label(action.listed_on()));
+  });
+}
+
+std::vector<Verdict> guard_supported(const Scene& scene) {
+  return each(scene, [&](const Action& action) -> std::string {
+    if (action.grant ? scene.console.can_revoke(*action.grant) : scene.console.can_delete(action.resource))
+      return {};
+    if (!action.grant)
+      return fmt::format("the connector has no script that deletes a {}", printable(action.resource.type));
+    return fmt::format("the connector has no script that takes away {} access to {} ({})",
+                       printable(action.grant->state), place(*action.grant), printable(action.grant->role));
+  });
+}
+
+/// Rule 8.
+std::vector<Verdict> guard_deletion(const Scene& scene) {
+  const auto* request = std::get_if<RemoveTeam>(&scene.request);
+  return each(scene, [&](const Action& action) -> std::string {
+    if (action.does != Action::Does::remove) return {};
+    if (request == nullptr) return "a team is never deleted because a person leaves it";
+    if (request->name == action.resource.name || request->name == action.resource.id) return {};
+    return fmt::format("{} is not \"{}\", which was asked for", label(action.resource),
+                       printable(request->name));
+  });
+}
+
+/// Who is cut off by a deletion although the policy protects their accounts.
+std::vector<Verdict> guard_deletion_people(const Scene& scene) {
+  std::vector<Verdict> notes;
+  for (const Action& action : scene.actions) {
+    const Listing* listing = scene.listing_of(action.listed_on());
+    if (action.does != Action::Does::remove || listing == nullptr) continue;
+    std::set<std::string> told;
+    for (const Grant& grant : listing->grants) {
+      if (!scene.policy.protects_account(grant.user) || !told.insert(email_key(grant.user)).second) continue;
+      notes.push_back(
+          {"", Judgement::note, grant.user, printable(grant.user) + " is protected and loses this team"});
+    }
+  }
+  return notes;
+}
+
+constexpr std::array<Guard, 14> table{{
+    {"target", "every row is of the person or team asked for, by the whole identifier", guard_target},
+    {"one_row", "every row is there once", guard_one_row},
+    {"look_alike", "no other address looks like it", guard_look_alike},
+    {"spelling", "", guard_spelling},
+    {"protected_account", "no protected account is touched", guard_protected_account},
+    {"own_account", "the account signed in is not touched", guard_own_account},
+    {"protected_resource", "no protected resource is touched", guard_protected_resource},
+    {"last_privileged", "every resource keeps somebody who can run it", guard_last_privileged},
+    {"removals", "the number of actions is within the policy's limit", guard_removals},
+    {"share", "the share of people removed is within the policy's limit", guard_share},
+    {"manageable", "the account signed in can manage all of it", guard_manageable},
+    {"supported", "the connector has a script for each action", guard_supported},
+    {"deletion", "no team is deleted unless it was asked for by name", guard_deletion},
+    {"deletion_people", "", guard_deletion_people},
+}};
+
+}  // namespace
+
+const Listing* Scene::listing_of(const Resource& resource) const {
+  const auto found = std::find_if(listings.begin(), listings.end(), [&](const Listing& listing) {
+    return same(listing.resource, resource);
+  });
+  return found == listings.end() ? nullptr : &*found;
+}
+
+std::span<const Guard> guards() {
+  return table;
+}
+
+std::vector<Verdict> judge(const Scene& scene) {
+  std::vector<Verdict> verdicts;
+  for (const Guard& guard : table) {
+    std::vector<Verdict> said = guard.look(scene);
+    if (said.empty() && !scene.actions.empty() && !guard.passed.empty())
+      said.push_back({"", Judgement::pass, "", std::string(guard.passed)});
+    for (Verdict& verdict : said) {
+      verdict.rule = guard.rule;
+      verdicts.push_back(std::move(verdict));
+    }
+  }
+  return verdicts;
+}
+
+std::vector<Verdict> refusals(const std::vector<Verdict>& verdicts) {
+  std::vector<Verdict> refused;
+  std::copy_if(verdicts.begin(), verdicts.end(), std::back_inserter(refused),
+               [](const Verdict& verdict) { return verdict.judgement == Judgement::refuse; });
+  return refused;
+}
+
+}  // namespace offstage::offboarding

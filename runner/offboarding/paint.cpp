@@ -1,0 +1,31 @@
+#include "offboarding/paint.h"
+
+namespace offstage::offboarding {
+namespace {
+
+bool starts_character(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
+}
+
+}  // namespace
+
+std::size_t columns(std::string_view text) {
+  std::size_t count = 0;
+  for (const char byte : text)
+    count += starts_character(byte) ? 1 : 0;
+  return count;
+}
+
+std::string fitted(std::string_view text, std::size_t width) {
+  const std::size_t have = columns(text);
+  if (have <= width) return std::string(text) + std::string(width - have, ' ');
+  std::string cut;
+  std::size_t taken = 0;
+  for (const char byte : text) {
+    if (starts_character(byte) && ++taken == width) break;
+    cut += byte;
+  }
+  return cut + "…";
+}
+
+}  // namespace offstage::offboarding

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/json.h"
+
+namespace offstage::offboarding {
+
+/// Take away every grant that a person holds, pending invitations included.
+struct RemoveUser {
+  std::string email;
+  /// Names or ids of the resources to look at; empty: all that the account signed in can see.
+  std::vector<std::string> teams;
+  bool operator==(const RemoveUser&) const = default;
+};
+
+/// Delete a resource of the primary type itself. Never implied by anything else.
+struct RemoveTeam {
+  std::string name;  ///< its name or id, exactly
+  bool operator==(const RemoveTeam&) const = default;
+};
+
+using Request = std::variant<RemoveUser, RemoveTeam>;
+
+/// Throws Error{usage} when the address is not one, or a name is empty.
+void check(const Request& request);
+
+/// "remove bob@example.com", "remove team acme": printable.
+std::string describe(const Request& request);
+
+Json as_json(const Request& request);
+/// The inverse. Throws Error{usage} with the line.
+Request request_from(const JsonView& view);
+
+}  // namespace offstage::offboarding

@@ -1,0 +1,124 @@
+#include "offboarding/run.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "offboarding/apply.h"
+#include "offboarding/evidence.h"
+#include "offboarding/journal.h"
+#include "offboarding/report.h"
+#include "offboarding/state.h"
+
+namespace offstage::offboarding {
+namespace {
+
+/// 20260131T093000123Z: sorts as time does.
+std::string compact_time(const std::string& at) {
+  std::string text;
+  std::copy_if(at.begin(), at.end(), std::back_inserter(text),
+               [](char c) { return c != '-' && c != ':' && c != '.'; });
+  return text;
+}
+
+std::filesystem::path evidence_folder(const RunSettings& settings, const std::string& run,
+                                      const std::string& connector) {
+  if (!settings.evidence.empty()) return settings.evidence;
+  const std::size_t dash = run.rfind('-');
+  return std::filesystem::path("offstage-evidence") /
+         (run.substr(0, 15) + "Z-" + url_encoded(connector) + run.substr(dash));
+}
+
+Json listings_json(const Plan& plan, const std::string& taken_at, const std::vector<Resource>& resources,
+                   const std::vector<Listing>& listings) {
+  Json json{{"version", 1}, {"connector", plan.connector}, {"account", plan.account}, {"taken_at", taken_at}};
+  for (const Resource& resource : resources)
+    json["resources"].push_back(as_json(resource));
+  json["listings"] = Json::array();
+  for (const Listing& listing : listings)
+    json["listings"].push_back(as_json(listing));
+  return json;
+}
+
+void start_evidence(Evidence& evidence, const Planned& planned, const Json& versions) {
+  evidence.add("plan.json", as_json(planned.plan));
+  evidence.add("before.json", listings_json(planned.plan, planned.seen.observed_at, planned.seen.resources,
+                                            planned.seen.listings));
+  evidence.add("versions.json", versions);
+}
+
+}  // namespace
+
+Planned make_plan(connector::Console& console, const Request& request, const Policy& policy,
+                  Progress& progress, const Until& until) {
+  Observation seen = observe(console, request, progress, until);
+  Plan plan = plan_for(seen, request, policy, console);
+  return {std::move(plan), std::move(seen)};
+}
+
+Planned make_plan_again(connector::Console& console, const Plan& saved, const Policy& policy,
+                        Progress& progress, const Until& until) {
+  if (saved.connector != console.connector()) {
+    throw Error(Kind::refused, fmt::format("the plan is for {}, this is {}", printable(saved.connector),
+                                           printable(console.connector())));
+  }
+  Planned now = make_plan(console, saved.request, policy, progress, until);
+  check_same(saved, now.plan);
+  return now;
+}
+
+Result apply_plan(connector::Console& console, const Planned& planned, const Approval& approval,
+                  const Policy& policy, const RunSettings& settings, Progress& progress, const Until& until) {
+  const Plan& plan = planned.plan;
+  check_guards(plan);
+  if (approval.plan != plan.digest || (approval.how == Approval::How::not_needed && !plan.actions.empty()))
+    throw Error(Kind::refused, "the plan was not approved: nothing was done");
+
+  Result result;
+  result.plan = plan;
+  result.approval = approval;
+  result.by = settings.by;
+  result.reason = settings.reason;
+  result.started_at = utc_now();
+  result.run = compact_time(result.started_at) + "-" + random_hex(4);
+  const AccountState state(settings.state.empty() ? default_state_folder() : settings.state, plan.connector,
+                           plan.account);
+  const std::vector<Unresolved> unresolved = state.unresolved();
+  Evidence evidence(evidence_folder(settings, result.run, plan.connector));
+  result.evidence = evidence.folder();
+  const Json versions = console.versions();
+  start_evidence(evidence, planned, versions);
+
+  Journal journal(result.run, {state.journal_of(result.run), evidence.folder() / "journal.jsonl"});
+  journal.write(Event::run_started, "",
+                {{"connector", plan.connector},
+                 {"account", plan.account},
+                 {"request", as_json(plan.request)},
+                 {"by", settings.by},
+                 {"reason", settings.reason}});
+  journal.write(Event::plan, "",
+                {{"digest", plan.digest},
+                 {"actions", plan.actions.size()},
+                 {"approval", name_of(approval.how)},
+                 {"approved_by", approval.by}});
+  Tools tools{console, policy, journal, evidence, progress, settings.pace, unresolved};
+  Applied applied = apply(plan, tools, until);
+
+  result.actions = std::move(applied.actions);
+  result.stopped = applied.stopped;
+  result.finished_at = utc_now();
+  result.report = evidence.folder() / "report.html";
+  journal.write(Event::run_finished, "",
+                {{"status", result.kind() ? name_of(*result.kind()) : "ok"}, {"message", result.message()}});
+  evidence.add("after.json",
+               listings_json(plan, result.finished_at, applied.resources, applied.listings));
+  evidence.add("result.json", as_json(result));
+  evidence.add("report.html", std::string_view(report(result, planned.seen, applied.listings,
+                                                      journal.entries(), versions, evidence)));
+  evidence.seal();
+  return result;
+}
+
+}  // namespace offstage::offboarding

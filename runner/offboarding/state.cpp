@@ -1,0 +1,93 @@
+#include "offboarding/state.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "base/hash.h"
+#include "base/text.h"
+
+namespace offstage::offboarding {
+namespace {
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string() : std::string(value);
+}
+
+/// A name for a folder that tells nobody the address.
+std::string folder_name(const std::string& connector, const std::string& account) {
+  return url_encoded(connector) + "-" + sha256(email_key(account)).substr(0, 16);
+}
+
+}  // namespace
+
+std::filesystem::path default_state_folder() {
+  if (const std::string own = environment("OFFSTAGE_STATE_DIR"); !own.empty()) return own;
+  if (const std::string xdg = environment("XDG_STATE_HOME"); !xdg.empty())
+    return std::filesystem::path(xdg) / "offstage";
+  if (const std::string home = environment("HOME"); !home.empty())
+    return std::filesystem::path(home) / ".local" / "state" / "offstage";
+  throw Error(Kind::usage, "there is no folder to keep journals in", "set OFFSTAGE_STATE_DIR to one");
+}
+
+void make_private_folder(const std::filesystem::path& folder) {
+  std::error_code fault;
+  if (folder.has_parent_path()) std::filesystem::create_directories(folder.parent_path(), fault);
+  if (fault)
+    throw Error(Kind::usage, fmt::format("cannot make {}: {}", folder.parent_path().string(), fault.message()));
+  if (::mkdir(folder.c_str(), 0700) != 0 && (errno != EEXIST || !std::filesystem::is_directory(folder)))
+    throw Error(Kind::usage, with_errno(fmt::format("cannot make {}", folder.string())));
+}
+
+AccountState::AccountState(const std::filesystem::path& root, const std::string& connector,
+                           const std::string& account)
+    : folder_(root / folder_name(connector, account)) {
+  make_private_folder(root);
+  make_private_folder(folder_);
+  const std::filesystem::path file = folder_ / "lock";
+  lock_.reset(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (!lock_.valid()) throw Error(Kind::usage, with_errno(fmt::format("cannot open {}", file.string())));
+  while (::flock(lock_.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EINTR) continue;
+    if (errno != EWOULDBLOCK)
+      throw Error(Kind::usage, with_errno(fmt::format("cannot lock {}", file.string())));
+    throw Error(Kind::busy,
+                fmt::format("another run is at work on {} as {} (process {})", connector, printable(account),
+                            printable(trimmed(read_file(file)), 20)),
+                "wait until it has ended, then run again");
+  }
+  // Only for people: the lock itself is the kernel's.
+  const std::string pid = fmt::format("{}\n", ::getpid());
+  if (::ftruncate(lock_.get(), 0) != 0 ||
+      ::pwrite(lock_.get(), pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size())) {
+    throw Error(Kind::usage, with_errno(fmt::format("cannot write {}", file.string())));
+  }
+}
+
+std::filesystem::path AccountState::journal_of(const std::string& run) const {
+  return folder_ / (run + ".jsonl");
+}
+
+std::vector<Unresolved> AccountState::unresolved() const {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+    if (entry.path().extension() == ".jsonl") files.push_back(entry.path());
+  }
+  // A run's id begins with its time, so that names sort as runs followed one another.
+  std::sort(files.begin(), files.end());
+  std::vector<Entry> entries;
+  for (const std::filesystem::path& file : files) {
+    std::vector<Entry> run = read_journal(file);
+    entries.insert(entries.end(), std::make_move_iterator(run.begin()), std::make_move_iterator(run.end()));
+  }
+  return recover(entries);
+}
+
+}  // namespace offstage::offboarding

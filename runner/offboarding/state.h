@@ -1,0 +1,40 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/file.h"
+#include "offboarding/journal.h"
+
+namespace offstage::offboarding {
+
+/// $OFFSTAGE_STATE_DIR, else $XDG_STATE_HOME/offstage, else ~/.local/state/offstage. Throws Error{usage} when
+/// none of them can be told.
+std::filesystem::path default_state_folder();
+
+/// Makes a folder and the missing ones above it; the folder itself gets mode 0700 when it is made. Throws
+/// Error{usage}.
+void make_private_folder(const std::filesystem::path& folder);
+
+/// What is remembered of one account on one console between runs: the journals, and the lock that keeps two
+/// runs apart. Holding one is holding the lock; it is released when destroyed, and by the system when the
+/// process dies. Movable; one thread.
+class AccountState {
+ public:
+  /// Takes the lock. Throws Error{busy} at once when another run holds it, Error{usage} when the folder
+  /// cannot be used.
+  AccountState(const std::filesystem::path& root, const std::string& connector, const std::string& account);
+
+  /// The file for a new run's journal.
+  std::filesystem::path journal_of(const std::string& run) const;
+  /// Commits of earlier runs whose end nobody knows. Throws Error{usage} on a damaged journal.
+  std::vector<Unresolved> unresolved() const;
+  const std::filesystem::path& folder() const { return folder_; }
+
+ private:
+  std::filesystem::path folder_;
+  FileDescriptor lock_;
+};
+
+}  // namespace offstage::offboarding

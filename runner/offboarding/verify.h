@@ -1,0 +1,37 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "base/deadline.h"
+#include "base/error.h"
+#include "offboarding/progress.h"
+
+namespace offstage::offboarding {
+
+/// How a console that lags is waited for.
+struct Pace {
+  Milliseconds first{250};     ///< the first pause between two looks; each next one is twice as long
+  Milliseconds longest{4000};  ///< but no longer than this
+  Milliseconds limit{30000};   ///< after this, what is still there is there
+};
+
+/// What waiting came to.
+struct Waited {
+  bool gone = false;
+  int looks = 0;
+  /// Why the last look failed, when it did: then nobody knows.
+  std::optional<Error> trouble;
+};
+
+/// Looks until `is_gone` says so or the limit has passed; at least once. A look that ends as unreachable or
+/// busy is tried again; any other Error ends the wait. A stop request ends it after the look under way.
+Waited wait_until_gone(const std::function<bool()>& is_gone, const Pace& pace, const std::string& what,
+                       Progress& progress, const std::stop_token& stop);
+
+/// Sleeps for `span` or until stop is requested.
+void pause(Milliseconds span, const std::stop_token& stop);
+
+}  // namespace offstage::offboarding

@@ -1,0 +1,215 @@
+#include <catch2/catch.hpp>
+
+#include "fake_console.h"
+#include "offboarding/plan.h"
+
+using namespace offstage;
+using namespace offstage::offboarding;
+using test::collaborator;
+using test::console_with_bob;
+using test::FakeConsole;
+using test::member;
+
+namespace {
+
+Plan plan_of(FakeConsole& console, const Request& request, const Policy& policy = {}) {
+  Progress silent;
+  const Observation seen = observe(console, request, silent, Until::in(Milliseconds(1000)));
+  return plan_for(seen, request, policy, console);
+}
+
+Plan plan_of(FakeConsole& console, const Policy& policy = {}) {
+  return plan_of(console, RemoveUser{"bob@example.com", {}}, policy);
+}
+
+/// The guards that refuse, by name.
+std::vector<std::string> refused_by(const Plan& plan) {
+  std::vector<std::string> rules;
+  for (const Verdict& verdict : refusals(plan.verdicts))
+    rules.push_back(verdict.rule);
+  return rules;
+}
+
+std::vector<std::string> noted(const Plan& plan, const std::string& rule) {
+  std::vector<std::string> about;
+  for (const Verdict& verdict : plan.verdicts) {
+    if (verdict.judgement == Verdict::Judgement::note && verdict.rule == rule) about.push_back(verdict.about);
+  }
+  return about;
+}
+
+using Rules = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("an ordinary plan passes every guard", "[guards]") {
+  FakeConsole console = console_with_bob();
+  const Plan plan = plan_of(console);
+  CHECK(plan.actions.size() == 3);
+  CHECK(refused_by(plan).empty());
+}
+
+TEST_CASE("an address that is there twice is refused", "[guards]") {
+  FakeConsole console = console_with_bob();
+  console.rows["id-acme"].push_back(member(console.teams[0], "bob@example.com", "viewer"));
+  CHECK(refused_by(plan_of(console)) == Rules{"one_row", "one_row"});
+}
+
+TEST_CASE("two addresses that differ by case alone are two candidates, refused", "[guards]") {
+  FakeConsole console = console_with_bob();
+  console.rows["id-acme"].push_back(member(console.teams[0], "Bob@example.com"));
+  CHECK(refused_by(plan_of(console)) == Rules{"one_row", "one_row"});
+}
+
+TEST_CASE("an address written in other letters is the same one, and acted on as the console writes it",
+          "[guards]") {
+  FakeConsole console = console_with_bob();
+  console.rows["id-acme"].back().user = "Bob@Example.com";
+  const Plan plan = plan_of(console);
+  CHECK(refused_by(plan).empty());
+  CHECK(plan.actions[0].grant->user == "Bob@Example.com");
+  CHECK(noted(plan, "spelling") == Rules{plan.actions[0].id});
+}
+
+TEST_CASE("the same person as member and as collaborator of an app is no double", "[guards]") {
+  FakeConsole console = console_with_bob();
+  console.rows["id-acme"].push_back(collaborator(console.teams[0], "blog", "bob@example.com"));
+  const Plan plan = plan_of(console);
+  CHECK(plan.actions.size() == 4);
+  CHECK(refused_by(plan).empty());
+}
+
+TEST_CASE("an action on another person than the one asked for is refused", "[guards]") {
+  FakeConsole console = console_with_bob();
+  Plan plan = plan_of(console);
+  plan.actions[0].grant->user = "carol@example.com";
+  const std::vector<Listing> listings{
+      {console.teams[0], console.rows["id-acme"], "", {}, true},
+      {console.teams[1], console.rows["id-beta"], "", {}, true},
+      {console.teams[2], console.rows["id-gamma"], "", {}, true}};
+  const Policy policy;
+  plan.verdicts = judge({plan.request, plan.account, listings, plan.actions, policy, console});
+  CHECK(refused_by(plan) == Rules{"target"});
+}
+
+TEST_CASE("look-alikes are noted, never acted on, never in the way", "[guards]") {
+  FakeConsole console = console_with_bob();
+  for (const char* other : {"bob+test@example.com", "b0b@example.com", "b\u043eb@example.com", "bob@example.org",
+                            "bobby@example.com"}) {
+    console.rows["id-delta"].push_back(member(console.teams[3], other));
+  }
+  const Plan plan = plan_of(console);
+  CHECK(plan.actions.size() == 3);
+  CHECK(refused_by(plan).empty());
+  CHECK(noted(plan, "look_alike") ==
+        Rules{"bob+test@example.com", "b0b@example.com", "b\u043eb@example.com", "bob@example.org"});
+}
+
+TEST_CASE("a protected account is never touched", "[guards]") {
+  FakeConsole console = console_with_bob();
+  Policy policy;
+  policy.protected_accounts = {"BOB@*"};
+  CHECK(refused_by(plan_of(console, policy)) ==
+        Rules{"protected_account", "protected_account", "protected_account"});
+}
+
+TEST_CASE("the account signed in is never touched", "[guards]") {
+  FakeConsole console = console_with_bob();
+  console.account = "BOB@example.com";
+  CHECK(refused_by(plan_of(console)) == Rules{"own_account", "own_account", "own_account"});
+}
+
+TEST_CASE("a protected resource is never touched, nor an app listed on it", "[guards]") {
+  FakeConsole console = console_with_bob();
+  Policy policy;
+  policy.protected_resources = {"gamma", "id-acm*"};
+  CHECK(refused_by(plan_of(console, policy)) == Rules{"protected_resource", "protected_resource"});
+}
+
+TEST_CASE("the last active admin of a team is never removed", "[guards]") {
+  FakeConsole console = console_with_bob();
+  console.account = "other@example.com";
+  // Another admin whose invitation is open cannot run the team yet.
+  console.rows["id-acme"] = {member(console.teams[0], "bob@example.com", "admin"),
+                             member(console.teams[0], "carol@example.com"),
+                             member(console.teams[0], "dave@example.com", "admin", "pending")};
+  CHECK(refused_by(plan_of(console)) == Rules{"last_privileged"});
+  console.rows["id-acme"][2].state = "active";
+  CHECK(refused_by(plan_of(console)).empty());
+}
+
+TEST_CASE("an open invitation of an admin can be revoked although nobody else is one", "[guards]") {
+  FakeConsole console = console_with_bob();
+  console.account = "other@example.com";
+  console.rows["id-beta"] = {member(console.teams[1], "bob@example.com", "admin", "pending"),
+                             member(console.teams[1], "carol@example.com")};
+  CHECK(refused_by(plan_of(console)).empty());
+}
+
+TEST_CASE("a plan with more actions than the policy allows is refused", "[guards]") {
+  FakeConsole console = console_with_bob();
+  Policy policy;
+  policy.removals = 3;
+  CHECK(refused_by(plan_of(console, policy)).empty());
+  policy.removals = 2;
+  CHECK(refused_by(plan_of(console, policy)) == Rules{"removals"});
+}
+
+TEST_CASE("a plan that removes too large a share of a team's people is refused", "[guards]") {
+  FakeConsole console = console_with_bob();
+  Policy policy;
+  policy.share = 0.25;
+  CHECK(refused_by(plan_of(console, policy)).empty());
+  console.rows["id-acme"].erase(console.rows["id-acme"].begin() + 1);
+  CHECK(refused_by(plan_of(console, policy)) == Rules{"share"});
+}
+
+TEST_CASE("a team that the account cannot manage is refused", "[guards]") {
+  FakeConsole console = console_with_bob();
+  console.unmanageable = {"id-beta", "id-delta"};
+  const Plan plan = plan_of(console);
+  CHECK(refused_by(plan) == Rules{"manageable"});
+  CHECK(refusals(plan.verdicts)[0].about == plan.actions[1].id);
+}
+
+TEST_CASE("what the connector has no script for is refused", "[guards]") {
+  FakeConsole console = console_with_bob();
+  console.supports_pending = false;
+  CHECK(refused_by(plan_of(console)) == Rules{"supported"});
+  console.supports_deletion = false;
+  CHECK(refused_by(plan_of(console, RemoveTeam{"acme"})) == Rules{"supported"});
+}
+
+TEST_CASE("a team is deleted when it is asked for by its name, and by nothing else", "[guards]") {
+  FakeConsole console = console_with_bob();
+  Plan plan = plan_of(console, RemoveTeam{"acme"});
+  REQUIRE(plan.actions.size() == 1);
+  CHECK(plan.deletes());
+  CHECK(refused_by(plan).empty());
+
+  const std::vector<Listing> listings{{console.teams[0], console.rows["id-acme"], "", {}, true}};
+  const Policy policy;
+  for (const Request& request : {Request(RemoveUser{"bob@example.com", {}}), Request(RemoveTeam{"acm"})}) {
+    plan.verdicts = judge({request, plan.account, listings, plan.actions, policy, console});
+    CHECK(refused_by(plan) == Rules{"deletion"});
+  }
+}
+
+TEST_CASE("removing a team removes nobody one by one", "[guards]") {
+  FakeConsole console = console_with_bob();
+  Plan plan = plan_of(console, RemoveUser{"bob@example.com", {"acme"}});
+  const std::vector<Listing> listings{{console.teams[0], console.rows["id-acme"], "", {}, true}};
+  const Request request = RemoveTeam{"acme"};
+  const Policy policy;
+  plan.verdicts = judge({request, plan.account, listings, plan.actions, policy, console});
+  CHECK(refused_by(plan) == Rules{"target"});
+}
+
+TEST_CASE("a deletion names the protected accounts that lose the team", "[guards]") {
+  FakeConsole console = console_with_bob();
+  Policy policy;
+  policy.protected_accounts = {"carol@example.com"};
+  const Plan plan = plan_of(console, RemoveTeam{"acme"}, policy);
+  CHECK(refused_by(plan).empty());
+  CHECK(noted(plan, "deletion_people") == Rules{"carol@example.com"});
+}

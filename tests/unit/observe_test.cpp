@@ -1,0 +1,114 @@
+#include <catch2/catch.hpp>
+
+#include "fake_console.h"
+#include "offboarding/observe.h"
+
+using namespace offstage;
+using namespace offstage::offboarding;
+using test::console_with_bob;
+using test::FakeConsole;
+
+namespace {
+
+Observation look(FakeConsole& console, const Request& request) {
+  Progress silent;
+  return observe(console, request, silent, Until::in(Milliseconds(1000)));
+}
+
+Error fault(FakeConsole& console, const Request& request) {
+  try {
+    look(console, request);
+  } catch (const Error& error) {
+    return error;
+  }
+  return {Kind::internal, "accepted"};
+}
+
+/// A console whose own count is larger than what was read.
+class ShortListing : public FakeConsole {
+ public:
+  Listing list_grants(const Resource& resource, const Until& until) override {
+    Listing listing = FakeConsole::list_grants(resource, until);
+    listing.console_total = static_cast<long>(listing.grants.size()) + 1;
+    return listing;
+  }
+};
+
+/// A console that shows another team than was asked for.
+class WrongListing : public FakeConsole {
+ public:
+  Listing list_grants(const Resource& resource, const Until& until) override {
+    Listing listing = FakeConsole::list_grants(resource, until);
+    listing.resource.id = "other";
+    return listing;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("an observation holds the listing of every resource", "[observe]") {
+  FakeConsole console = console_with_bob();
+  const Observation seen = look(console, RemoveUser{"bob@example.com", {}});
+  CHECK(seen.account == "admin@example.com");
+  CHECK(seen.resources.size() == 4);
+  REQUIRE(seen.listings.size() == 4);
+  CHECK(seen.listings[0].grants.size() == 4);
+  CHECK_FALSE(seen.observed_at.empty());
+}
+
+TEST_CASE("an observation can be narrowed to some resources, by name or id", "[observe]") {
+  FakeConsole console = console_with_bob();
+  const Observation seen = look(console, RemoveUser{"bob@example.com", {"id-gamma", "acme"}});
+  REQUIRE(seen.listings.size() == 2);
+  CHECK(seen.listings[0].resource.name == "acme");
+  CHECK(seen.listings[1].resource.name == "gamma");
+  CHECK(console.looks == 2);
+}
+
+TEST_CASE("a team that is not there is a usage error that names the nearest", "[observe]") {
+  FakeConsole console = console_with_bob();
+  const Error error = fault(console, RemoveUser{"bob@example.com", {"acmee"}});
+  CHECK(error.kind() == Kind::usage);
+  CHECK_THAT(error.message(), Catch::Contains("acmee"));
+  CHECK_THAT(error.hint(), Catch::Contains("did you mean \"acme\""));
+}
+
+TEST_CASE("two teams of one name have to be told apart by id", "[observe]") {
+  FakeConsole console = console_with_bob();
+  console.teams[1].name = "acme";
+  CHECK(fault(console, RemoveUser{"bob@example.com", {"acme"}}).kind() == Kind::usage);
+  CHECK(look(console, RemoveUser{"bob@example.com", {"id-acme"}}).listings.size() == 1);
+}
+
+TEST_CASE("a bad address is found before the console is asked anything", "[observe]") {
+  FakeConsole console = console_with_bob();
+  CHECK(fault(console, RemoveUser{"bob", {}}).kind() == Kind::usage);
+  CHECK(console.looks == 0);
+}
+
+TEST_CASE("a listing shorter than the console's own count is drift, not a listing", "[observe]") {
+  ShortListing console;
+  console.teams = {test::team("acme")};
+  CHECK(fault(console, RemoveUser{"bob@example.com", {}}).kind() == Kind::drift);
+}
+
+TEST_CASE("a listing of another resource than asked for is drift", "[observe]") {
+  WrongListing console;
+  console.teams = {test::team("acme")};
+  CHECK(fault(console, RemoveUser{"bob@example.com", {}}).kind() == Kind::drift);
+}
+
+TEST_CASE("a console that does not say who is signed in is drift", "[observe]") {
+  FakeConsole console = console_with_bob();
+  console.account = "";
+  CHECK(fault(console, RemoveUser{"bob@example.com", {}}).kind() == Kind::drift);
+}
+
+TEST_CASE("a listing that fails fails the observation", "[observe]") {
+  FakeConsole console = console_with_bob();
+  int looks = 0;
+  console.at = [&](FakeConsole::Moment) {
+    if (++looks == 3) throw Error(Kind::unreachable, "502");
+  };
+  CHECK(fault(console, RemoveUser{"bob@example.com", {}}).kind() == Kind::unreachable);
+}

@@ -1,0 +1,31 @@
+#include <catch2/catch.hpp>
+
+#include "offboarding/request.h"
+
+using namespace offstage;
+using namespace offstage::offboarding;
+
+TEST_CASE("a request for something that is no address is a usage error", "[request]") {
+  for (const char* bad : {"bob", "bob@", "bob@example.com, carol@example.com", "b\u043eb@example.com", ""}) {
+    INFO(bad);
+    try {
+      check(RemoveUser{bad, {}});
+      FAIL("accepted");
+    } catch (const Error& error) {
+      CHECK(error.kind() == Kind::usage);
+    }
+  }
+  CHECK_NOTHROW(check(RemoveUser{"bob+heroku@example.com", {"acme"}}));
+}
+
+TEST_CASE("a request without a team's name is a usage error", "[request]") {
+  CHECK_THROWS_AS(check(RemoveTeam{" "}), Error);
+  CHECK_THROWS_AS(check(RemoveUser{"bob@example.com", {""}}), Error);
+}
+
+TEST_CASE("requests survive being written and read", "[request]") {
+  for (const Request& request : {Request(RemoveUser{"bob@example.com", {"acme"}}), Request(RemoveTeam{"acme"})}) {
+    const auto document = JsonDocument::parse(as_json(request).dump(), "request");
+    CHECK(request_from(JsonView(document)) == request);
+  }
+}
