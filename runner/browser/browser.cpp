@@ -1,0 +1,126 @@
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "browser/browser_impl.h"
+#include "browser/context_impl.h"
+#include "browser/discovery.h"
+#include "browser/sandbox.h"
+
+namespace offstage::browser {
+
+namespace {
+
+/// How long Chrome may take to close by itself before it is killed.
+constexpr Milliseconds closing_patience{3'000};
+constexpr Milliseconds sandbox_patience{10'000};
+
+void require_sandbox(const BrowserInfo& info, bool allow_no_sandbox) {
+  if (info.sandboxed || allow_no_sandbox) return;
+  throw Error(Kind::browser, "Chrome runs without its sandbox",
+              "Leave out --no-sandbox and other switches that turn it off, or say --allow-no-sandbox; see "
+              "`offstage doctor`.");
+}
+
+}  // namespace
+
+std::unique_ptr<Browser> Browser::launch(const LaunchOptions& options, const Until& until) {
+  BrowserInfo info;
+  const std::filesystem::path executable = find_chrome(options.executable);
+  info.executable = executable.string();
+  auto process = std::make_unique<ChromeProcess>(executable, options, until);
+  auto client = std::make_unique<cdp::Client>(cdp::connect_websocket(process->endpoint(), until));
+  info.sandboxed = renderers_are_sandboxed(client->root(), until.within(sandbox_patience));
+  require_sandbox(info, options.allow_no_sandbox);
+  return std::make_unique<BrowserImpl>(std::move(process), std::move(client), options.fence, info, until);
+}
+
+std::unique_ptr<Browser> Browser::attach(const std::string& url, const Fence& fence, const Until& until) {
+  BrowserInfo info;
+  info.attached = true;
+  info.sandboxed = false;  // nobody can know from here
+  auto client = std::make_unique<cdp::Client>(cdp::connect_websocket(discover(url, until), until));
+  return std::make_unique<BrowserImpl>(nullptr, std::move(client), fence, info, until);
+}
+
+BrowserImpl::BrowserImpl(std::unique_ptr<ChromeProcess> process, std::unique_ptr<cdp::Client> client,
+                         const Fence& fence, BrowserInfo info, const Until& until)
+    : process_(std::move(process)),
+      client_(std::move(client)),
+      info_(std::move(info)),
+      targets_(client_->root()) {
+  cdp::Session& root = client_->root();
+  attached_ = root.on("Target.attachedToTarget", [this](const Json& params) { on_attached(params); });
+  const Json version = root.call("Browser.getVersion", Json::object(), until);
+  info_.product = version.value("product", "");
+  info_.user_agent = version.value("userAgent", "");
+  if (process_) {
+    const Json processes = root.call("SystemInfo.getProcessInfo", Json::object(), until);
+    for (const Json& each : processes.at("processInfo")) {
+      if (each.value("type", "") == "browser") info_.pid = each.value("id", 0L);
+    }
+  }
+  cdp::Call discover_targets = root.send("Target.setDiscoverTargets", {{"discover", true}});
+  root.call("Target.setAutoAttach",
+            {{"autoAttach", true},
+             {"waitForDebuggerOnStart", true},
+             {"flatten", true},
+             {"filter", Json::array({{{"type", "page"}}})}},
+            until);
+  discover_targets.wait(until);
+  if (!fence.open()) {
+    fence_ = std::make_unique<FenceWatch>(
+        *client_, fence, targets_, [this](const std::string& context) { return is_ours(context); },
+        process_ != nullptr, until);
+  }
+}
+
+BrowserImpl::~BrowserImpl() {
+  if (process_ && client_->connected()) {
+    client_->root().post("Browser.close");
+    process_->wait_ended(Until::in(closing_patience));
+  }
+  // Ends the I/O thread, and with it every handler, before what they touch.
+  client_->close();
+}
+
+std::unique_ptr<Context> BrowserImpl::new_context(const Until& until) {
+  return std::make_unique<ContextImpl>(*this, until);
+}
+
+std::vector<std::string> BrowserImpl::fenced() const {
+  return fence_ ? fence_->stopped() : std::vector<std::string>();
+}
+
+void BrowserImpl::register_context(const std::string& id, ContextImpl& context) {
+  const std::lock_guard lock(mutex_);
+  contexts_[id] = &context;
+}
+
+void BrowserImpl::unregister_context(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  contexts_.erase(id);
+}
+
+bool BrowserImpl::is_ours(const std::string& context) const {
+  const std::lock_guard lock(mutex_);
+  return contexts_.contains(context);
+}
+
+void BrowserImpl::on_attached(const Json& params) {
+  const Json info = params.value("targetInfo", Json::object());
+  const std::string session = params.value("sessionId", "");
+  {
+    const std::lock_guard lock(mutex_);
+    const auto context = contexts_.find(info.value("browserContextId", ""));
+    if (context != contexts_.end() && info.value("type", "") == "page") {
+      context->second->page_attached(session, info.value("targetId", ""));
+      return;
+    }
+  }
+  // Somebody else's: it must not wait for us. Chrome forgets a page that is detached while it waits, so first
+  // let it run.
+  client_->session(session)->post("Runtime.runIfWaitingForDebugger");
+  client_->root().post("Target.detachFromTarget", {{"sessionId", session}});
+}
+
+}  // namespace offstage::browser

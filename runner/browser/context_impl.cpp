@@ -1,0 +1,127 @@
+#include "browser/context_impl.h"
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace offstage::browser {
+
+namespace {
+
+/// How long a page may take to send what it needs, and a context to go.
+constexpr Milliseconds page_patience{30'000};
+constexpr Milliseconds closing_patience{5'000};
+
+}  // namespace
+
+ContextImpl::ContextImpl(BrowserImpl& browser, const Until& until) : browser_(browser) {
+  cdp::Session& root = browser.client().root();
+  id_ = root.call("Target.createBrowserContext", {{"disposeOnDetach", true}}, until)
+            .at("browserContextId")
+            .get<std::string>();
+  subscriptions_.push_back(root.on("Target.targetInfoChanged", [this](const Json&) { wake(); }));
+  subscriptions_.push_back(root.on("Target.detachedFromTarget", [this](const Json&) { wake(); }));
+  subscriptions_.push_back(browser.client().on_disconnect([this](const std::string&) { wake(); }));
+  browser_.register_context(id_, *this);
+  root.call("Browser.setDownloadBehavior", {{"behavior", "deny"}, {"browserContextId", id_}}, until);
+}
+
+ContextImpl::~ContextImpl() {
+  browser_.unregister_context(id_);
+  subscriptions_.clear();
+  // Before the pages go, which still listen; answered at once when the browser is gone.
+  browser_.client()
+      .root()
+      .send("Target.disposeBrowserContext", {{"browserContextId", id_}})
+      .wait(Until::in(closing_patience));
+}
+
+void ContextImpl::wake() {
+  {
+    const std::lock_guard lock(mutex_);
+    ++changes_;
+  }
+  changed_.notify_all();
+}
+
+void ContextImpl::page_attached(const std::string& session_id, const std::string& target_id) {
+  const std::shared_ptr<cdp::Session> session = browser_.client().session(session_id);
+  // Its out-of-process frames are attached through it; wait_for_page needs to know whose they are.
+  cdp::Subscription frames = session->on("Target.attachedToTarget", [this, target_id](const Json& params) {
+    {
+      const std::lock_guard lock(mutex_);
+      frame_owners_[params.at("targetInfo").value("targetId", "")] = target_id;
+    }
+    wake();
+  });
+  auto page = std::make_unique<PageImpl>(*this, session, target_id);
+  page->start(Until::in(page_patience));
+  session->post("Runtime.runIfWaitingForDebugger");
+  {
+    const std::lock_guard lock(mutex_);
+    subscriptions_.push_back(std::move(frames));
+    pages_.push_back(std::move(page));
+  }
+  wake();
+}
+
+Page& ContextImpl::new_page(const Until& until) {
+  const Json created = browser_.client().root().call(
+      "Target.createTarget", {{"url", "about:blank"}, {"browserContextId", id_}}, until);
+  const std::string target = created.at("targetId").get<std::string>();
+  std::unique_lock lock(mutex_);
+  changed_.wait_until(lock, until.stop, until.deadline.at(), [this, &target] {
+    return page_with(target) != nullptr || !browser_.client().connected();
+  });
+  if (Page* page = page_with(target)) return *page;
+  if (until.stop.stop_requested()) throw Error(Kind::interrupted, "stopped while a page was opening");
+  throw Error(Kind::browser, browser_.client().connected() ? "a new page did not get ready in time"
+                                                           : "the browser ended while a page was opening");
+}
+
+std::vector<Page*> ContextImpl::pages() {
+  const std::lock_guard lock(mutex_);
+  std::vector<Page*> open;
+  for (const std::unique_ptr<PageImpl>& page : pages_) {
+    if (!page->closed()) open.push_back(page.get());
+  }
+  return open;
+}
+
+Page* ContextImpl::page_with(const std::string& target) const {
+  for (const std::unique_ptr<PageImpl>& page : pages_) {
+    if (page->target_id() == target) return page.get();
+  }
+  return nullptr;
+}
+
+Page* ContextImpl::page_at(const std::string& url) const {
+  for (const std::unique_ptr<PageImpl>& page : pages_) {
+    if (!page->closed() && page->url() == url) return page.get();
+  }
+  for (const Target& target : browser_.targets().at(url)) {
+    const auto owner = frame_owners_.find(target.id);
+    Page* page = page_with(owner == frame_owners_.end() ? target.id : owner->second);
+    if (page != nullptr && !page->closed()) return page;
+  }
+  return nullptr;
+}
+
+Page* ContextImpl::wait_for_page(const std::string& url, const Until& until) {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    if (Page* page = page_at(url)) return page;
+    if (!browser_.client().connected()) {
+      throw Error(Kind::browser, "the browser ended while waiting for a page at " + printable(url, 300));
+    }
+    const long seen = changes_;
+    const bool more =
+        changed_.wait_until(lock, until.stop, until.deadline.at(), [this, seen] { return changes_ != seen; });
+    if (more) continue;
+    if (until.stop.stop_requested()) {
+      throw Error(Kind::interrupted, "stopped while waiting for a page at " + printable(url, 300));
+    }
+    return page_at(url);
+  }
+}
+
+}  // namespace offstage::browser

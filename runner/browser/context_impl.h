@@ -1,0 +1,49 @@
+#pragma once
+
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "browser/browser.h"
+#include "browser/browser_impl.h"
+#include "browser/page_impl.h"
+
+namespace offstage::browser {
+
+/// The one kind of Context. Pages are announced on the I/O thread and made ready on a thread of their own,
+/// while Chrome holds them: a popup's scripts and handlers are in place before its first byte.
+class ContextImpl : public Context {
+ public:
+  ContextImpl(BrowserImpl& browser, const Until& until);
+  ContextImpl(const ContextImpl&) = delete;
+  ContextImpl& operator=(const ContextImpl&) = delete;
+  ~ContextImpl() override;
+
+  Page& new_page(const Until& until) override;
+  std::vector<Page*> pages() override;
+  Page* wait_for_page(const std::string& url, const Until& until) override;
+  std::vector<std::string> fenced() const override { return browser_.fenced(); }
+
+  /// A page of this context was attached and waits. On the I/O thread.
+  void page_attached(const std::string& session_id, const std::string& target_id);
+
+ private:
+  /// With the lock held.
+  Page* page_at(const std::string& url) const;
+  Page* page_with(const std::string& target) const;
+  void wake();
+
+  BrowserImpl& browser_;
+  std::string id_;
+  mutable std::mutex mutex_;
+  std::condition_variable_any changed_;
+  long changes_ = 0;
+  std::map<std::string, std::string> frame_owners_;  // an out-of-process frame's target to its page's
+  std::vector<std::unique_ptr<PageImpl>> pages_;
+  std::vector<cdp::Subscription> subscriptions_;
+};
+
+}  // namespace offstage::browser

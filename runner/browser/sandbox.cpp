@@ -1,0 +1,55 @@
+#include "browser/sandbox.h"
+
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include "base/error.h"
+
+namespace offstage::browser {
+
+namespace {
+
+struct Confinement {
+  int seccomp = 0;     ///< 2: system calls are filtered
+  int filters = 0;     ///< how many filters lie on top of one another
+  int namespaces = 0;  ///< how deep in process namespaces
+};
+
+Confinement confinement(const std::string& process) {
+  Confinement found;
+  std::ifstream status("/proc/" + process + "/status");
+  std::string line;
+  while (std::getline(status, line)) {
+    std::istringstream fields(line);
+    std::string name;
+    fields >> name;
+    if (name == "Seccomp:") fields >> found.seccomp;
+    if (name == "Seccomp_filters:") fields >> found.filters;
+    if (name == "NSpid:") {
+      for (long pid = 0; fields >> pid;)
+        ++found.namespaces;
+    }
+  }
+  return found;
+}
+
+}  // namespace
+
+bool renderers_are_sandboxed(cdp::Session& root, const Until& until) {
+  // A container may filter our own calls and nest us in namespaces: only what comes on top is Chrome's doing.
+  const Confinement own = confinement("self");
+  while (true) {
+    const Json answer = root.call("SystemInfo.getProcessInfo", Json::object(), until);
+    for (const Json& process : answer.at("processInfo")) {
+      if (process.value("type", "") != "renderer") continue;
+      const Confinement renderer = confinement(std::to_string(process.value("id", 0L)));
+      return renderer.seccomp == 2 && (own.seccomp != 2 || renderer.filters > own.filters) &&
+             renderer.namespaces > own.namespaces;
+    }
+    if (until.over()) throw Error(Kind::browser, "Chrome started no renderer in time");
+    std::this_thread::sleep_for(Milliseconds(5));
+  }
+}
+
+}  // namespace offstage::browser
