@@ -59,7 +59,7 @@ void ContextImpl::page_attached(const std::string& session_id, const std::string
   {
     const std::lock_guard lock(mutex_);
     subscriptions_.push_back(std::move(frames));
-    pages_.push_back(std::move(page));
+    pages_.push_back({std::move(page), session});
   }
   wake();
 }
@@ -70,38 +70,49 @@ Page& ContextImpl::new_page(const Until& until) {
   const std::string target = created.at("targetId").get<std::string>();
   std::unique_lock lock(mutex_);
   changed_.wait_until(lock, until.stop, until.deadline.at(), [this, &target] {
-    return page_with(target) != nullptr || !browser_.client().connected();
+    return entry_with(target) != nullptr || !browser_.client().connected();
   });
-  if (Page* page = page_with(target)) return *page;
+  if (Entry* entry = entry_with(target)) return settle(*entry, lock, until);
   if (until.stop.stop_requested()) throw Error(Kind::interrupted, "stopped while a page was opening");
   throw Error(Kind::browser, browser_.client().connected() ? "a new page did not get ready in time"
                                                            : "the browser ended while a page was opening");
 }
 
+Page& ContextImpl::settle(Entry& entry, std::unique_lock<std::mutex>& lock, const Until& until) {
+  if (!entry.settled) {
+    entry.settled = true;
+    lock.unlock();
+    // Any answer will do, also that the page is gone or shows a dialog: the caller will meet it by itself.
+    entry.session->send("Page.getFrameTree").wait(until);
+    lock.lock();
+  }
+  return *entry.page;
+}
+
 std::vector<Page*> ContextImpl::pages() {
   const std::lock_guard lock(mutex_);
   std::vector<Page*> open;
-  for (const std::unique_ptr<PageImpl>& page : pages_) {
-    if (!page->closed()) open.push_back(page.get());
+  for (const Entry& entry : pages_) {
+    if (!entry.page->closed()) open.push_back(entry.page.get());
   }
   return open;
 }
 
-Page* ContextImpl::page_with(const std::string& target) const {
-  for (const std::unique_ptr<PageImpl>& page : pages_) {
-    if (page->target_id() == target) return page.get();
+ContextImpl::Entry* ContextImpl::entry_with(const std::string& target) {
+  for (Entry& entry : pages_) {
+    if (entry.page->target_id() == target) return &entry;
   }
   return nullptr;
 }
 
-Page* ContextImpl::page_at(const std::string& url) const {
-  for (const std::unique_ptr<PageImpl>& page : pages_) {
-    if (!page->closed() && page->url() == url) return page.get();
+ContextImpl::Entry* ContextImpl::entry_at(const std::string& url) {
+  for (Entry& entry : pages_) {
+    if (!entry.page->closed() && entry.page->url() == url) return &entry;
   }
   for (const Target& target : browser_.targets().at(url)) {
     const auto owner = frame_owners_.find(target.id);
-    Page* page = page_with(owner == frame_owners_.end() ? target.id : owner->second);
-    if (page != nullptr && !page->closed()) return page;
+    Entry* entry = entry_with(owner == frame_owners_.end() ? target.id : owner->second);
+    if (entry != nullptr && !entry->page->closed()) return entry;
   }
   return nullptr;
 }
@@ -109,7 +120,7 @@ Page* ContextImpl::page_at(const std::string& url) const {
 Page* ContextImpl::wait_for_page(const std::string& url, const Until& until) {
   std::unique_lock lock(mutex_);
   while (true) {
-    if (Page* page = page_at(url)) return page;
+    if (Entry* entry = entry_at(url)) return &settle(*entry, lock, until);
     if (!browser_.client().connected()) {
       throw Error(Kind::browser, "the browser ended while waiting for a page at " + printable(url, 300));
     }
@@ -120,7 +131,7 @@ Page* ContextImpl::wait_for_page(const std::string& url, const Until& until) {
     if (until.stop.stop_requested()) {
       throw Error(Kind::interrupted, "stopped while waiting for a page at " + printable(url, 300));
     }
-    return page_at(url);
+    return nullptr;
   }
 }
 

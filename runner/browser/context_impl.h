@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -31,9 +32,18 @@ class ContextImpl : public Context {
   void page_attached(const std::string& session_id, const std::string& target_id);
 
  private:
+  struct Entry {
+    std::unique_ptr<PageImpl> page;
+    std::shared_ptr<cdp::Session> session;
+    bool settled = false;
+  };
+
   /// With the lock held.
-  Page* page_at(const std::string& url) const;
-  Page* page_with(const std::string& target) const;
+  Entry* entry_at(const std::string& url);
+  Entry* entry_with(const std::string& target);
+  /// Waits until what the page sent when it was attached has taken effect: its next navigation would overtake
+  /// it. Gives the lock back meanwhile.
+  Page& settle(Entry& entry, std::unique_lock<std::mutex>& lock, const Until& until);
   void wake();
 
   BrowserImpl& browser_;
@@ -42,7 +52,7 @@ class ContextImpl : public Context {
   std::condition_variable_any changed_;
   long changes_ = 0;
   std::map<std::string, std::string> frame_owners_;  // an out-of-process frame's target to its page's
-  std::vector<std::unique_ptr<PageImpl>> pages_;
+  std::deque<Entry> pages_;  // entries stay where they are, and pages as long as the context
   std::vector<cdp::Subscription> subscriptions_;
 };
 
