@@ -51,9 +51,10 @@ enum class Gesture {
 /// Waits until the element is there, visible, still, enabled, in view and hit by the pointer, and, for a
 /// click, arms the guard under `token` (any string that is new for this page): at the first trusted pointer
 /// event the page looks again (same query, same element, same hit, every guard condition) and swallows the
-/// whole sequence on any mismatch. A later `point_request` or `fill_request` replaces what is armed and ends
-/// what is still polling. The guard disarms itself a moment after the last event of its sequence (of
-/// `options.count` clicks), and at the latest `armed_for` after arming.
+/// whole sequence on any mismatch, also when the event comes later than `armed_for`. With guard conditions it
+/// looks again at every event up to the click. The guard is over a moment after the last release of its
+/// sequence (of `options.count` clicks); one that got no event must be disarmed. A later `point_request` or
+/// `fill_request` replaces what is armed and ends what is still polling.
 Json point_request(const Query& query, const ClickOptions& options, Gesture gesture, const std::string& token,
                    Milliseconds timeout, Milliseconds armed_for = Milliseconds{10'000});
 

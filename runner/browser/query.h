@@ -18,8 +18,9 @@ using Selectors = std::vector<SelectorChain>;
 /// match.
 struct Within {
   Selectors rows;
-  /// Where in the row the identifying text stands; empty: the row must hold exactly one element whose own
-  /// trimmed text equals the value.
+  /// Where in the row the identifying text stands (the first visible match there); empty: the row must hold
+  /// exactly one visible element whose own trimmed text equals the value. Rows that cannot be seen do not
+  /// count.
   Selectors field;
   std::string equals;
 };
@@ -47,11 +48,13 @@ struct Condition {
   /// Every match must have these (Recorder's waitForElement).
   Json attributes = Json::object();
   Json properties = Json::object();
-  /// The text of the match with white space folded: equal to, or containing, these.
+  /// Only matches count whose text, with white space folded, is equal to, or contains, these. Text is what
+  /// can be seen of it, without CSS's changes of case; of a field it is the value.
   std::optional<std::string> text_equals;
   std::optional<std::string> text_contains;
-  /// This text stands in the match exactly once as a whole word-like unit (not inside a longer address or
-  /// name), and no other e-mail address does: what "the confirmation names the target" means.
+  /// This text stands in every match exactly once as a whole word-like unit (not inside a longer address or
+  /// name), and no other e-mail address does: what "the confirmation names the target" means. Matches that
+  /// nobody can see do not count.
   std::optional<std::string> names;
   /// The frame's address: a glob.
   std::optional<std::string> url;
@@ -59,7 +62,8 @@ struct Condition {
   Json to_json() const;
 };
 
-/// How to read rows of fields from the page.
+/// How to read rows of fields from the page. Rows that cannot be seen are left out: they are templates, or
+/// the same row drawn for another width of screen.
 struct Extraction {
   struct Field {
     std::string name;

@@ -2,24 +2,20 @@
 // tree shows it: what an `aria/` selector is compared with.
 
 const namedByContent = new Set(['button', 'cell', 'checkbox', 'columnheader', 'gridcell', 'heading', 'link',
-  'menuitem', 'menuitemcheckbox', 'menuitemradio', 'option', 'radio', 'row', 'rowheader', 'switch', 'tab',
+  'menuitem', 'menuitemcheckbox', 'menuitemradio', 'option', 'radio', 'rowheader', 'switch', 'tab',
   'tooltip', 'treeitem', 'legend', 'label', 'caption']);
 const labelable = new Set(['button', 'input', 'meter', 'output', 'progress', 'select', 'textarea']);
-const labelsOf = {
-  button: getter(HTMLButtonElement, 'labels'),
-  input: getter(HTMLInputElement, 'labels'),
-  meter: getter(HTMLMeterElement, 'labels'),
-  output: getter(HTMLOutputElement, 'labels'),
-  progress: getter(HTMLProgressElement, 'labels'),
-  select: getter(HTMLSelectElement, 'labels'),
-  textarea: getter(HTMLTextAreaElement, 'labels'),
-};
 const explicitLabels = getter(Element, 'ariaLabelledByElements');
 const placeholderTypes = new Set(['text', 'search', 'tel', 'url', 'email', 'password', 'number']);
 
 /** Whether Chrome's accessibility tree leaves the element out with all that is in it, or as it is hidden. */
 function isIgnored(element, cache) {
-  if (getComputedStyle(element).visibility !== 'visible' || !isRendered(element)) return true;
+  // The options of a closed list are there for assistive technology, though they have no box.
+  const list = tagOf(element) === 'option' || tagOf(element) === 'optgroup' ? dom.closest(element, 'select') : null;
+  const shown = list ?? element;
+  const seen = dom.checkVisibility(shown, seeing) ||
+    (getComputedStyle(shown).visibility === 'visible' && isRendered(shown));
+  if (!seen) return true;
   return isAriaHidden(element, cache);
 }
 
@@ -40,36 +36,49 @@ function isAriaHidden(element, cache) {
   return hidden;
 }
 
-/** The name of an element, trimmed and folded; '' when it has none. */
+// Names keep no-break spaces, other than text that is compared.
+const foldedName = (text) => text.replace(/[ \t\n\r\f]+/g, ' ').replace(/^ | $/g, '');
+
+/** The name of an element, its white space folded; '' when it has none. */
 function accessibleName(element) {
-  return folded(nameOf(element, { visited: new Set(), depth: 0 }));
+  return foldedName(nameOf(element, { visited: new Set(), depth: 0 }));
 }
 
 // `walk.referenced`: reached through aria-labelledby, which is followed only once; `walk.within`: reached as a
-// part of another element's name; `walk.hidden`: inside a hidden element that was referenced by itself, whose
+// part of another element's name, `walk.part` as a child of what is named; `walk.hidden`: inside a hidden element that was referenced by itself, whose
 // hidden parts count.
 function nameOf(element, walk) {
   if (walk.depth > 200 || walk.visited.has(element)) return '';
   walk.visited.add(element);
   if (!walk.referenced) {
     const parts = labelledBy(element).map((label) => referencedName(label));
-    const text = folded(parts.join(' '));
+    const text = foldedName(parts.join(' '));
     if (text) return text;
   }
   if (walk.within) {
     const value = embeddedValue(element);
-    if (value !== undefined) return value;
+    if (value) return value;
   }
   const label = dom.attribute(element, 'aria-label')?.trim();
   if (label) return label;
   const role = roleOf(element);
   const native = role === 'none' ? undefined : nativeName(element, walk, role);
   if (native !== undefined && native.trim()) return native;
-  if (walk.within || namedByContent.has(role)) {
+  if (walk.within || isNamedByContent(element, role)) {
     const text = contentName(element, walk);
     if (text.trim()) return text;
   }
-  return tooltip(element);
+  const placeholder = role === 'textbox' && dom.attribute(element, 'aria-placeholder')?.trim();
+  if (placeholder) return placeholder;
+  // What is only a part of another name and means nothing by itself does not bring its tooltip.
+  return walk.part && role === 'generic' ? '' : dom.attribute(element, 'title') ?? '';
+}
+
+function isNamedByContent(element, role) {
+  if (role !== 'row') return namedByContent.has(role);
+  // A row is named only where it can be chosen.
+  const table = dom.closest(element, 'table, [role="table"], [role="grid"], [role="treegrid"]');
+  return table !== null && ['grid', 'treegrid'].includes(roleOf(table));
 }
 
 function labelledBy(element) {
@@ -81,8 +90,7 @@ function labelledBy(element) {
 
 // The name of an element that another one refers to: counts even when it is hidden.
 function referencedName(element) {
-  const hidden = !isRendered(element) || getComputedStyle(element).visibility !== 'visible';
-  return nameOf(element, { visited: new Set(), depth: 0, referenced: true, within: true, hidden });
+  return nameOf(element, { visited: new Set(), depth: 0, referenced: true, within: true, hidden: isIgnored(element) });
 }
 
 // What a field inside a label stands for: "flash the screen [3] times".
@@ -123,8 +131,7 @@ function nativeName(element, walk, role) {
     case 'input':
     case 'textarea':
       if (tag === 'input' && !placeholderTypes.has(inputType(element))) return undefined;
-      return dom.attribute(element, 'title')?.trim() || dom.attribute(element, 'placeholder')?.trim() ||
-        dom.attribute(element, 'aria-placeholder')?.trim() || undefined;
+      return dom.attribute(element, 'title')?.trim() || dom.attribute(element, 'placeholder')?.trim() || undefined;
     case 'img':
     case 'area': {
       const alt = dom.attribute(element, 'alt');
@@ -158,13 +165,24 @@ function buttonInputName(element, walk) {
   return { submit: 'Submit', reset: 'Reset' }[type];
 }
 
+// Asking each control for its labels makes Chrome walk the whole document each time: all labels of a tree are
+// looked up at once instead.
+function labelsOf(control) {
+  const root = dom.rootNode(control);
+  const memory = duringLook();
+  if (!memory.has(labelsOf)) memory.set(labelsOf, new Map());
+  const known = memory.get(labelsOf);
+  if (!known.has(root)) {
+    known.set(root, Map.groupBy(isElement(root) ? [] : queryAll(root, 'label'), labelControl));
+  }
+  return known.get(root).get(control) ?? [];
+}
+
 function labelText(element, walk) {
-  const labels = labelsOf[tagOf(element)]?.(element) ?? [];
-  return folded(Array.from(labels, (label) => {
-    if (walk.visited.has(label)) return '';
-    const hidden = !isRendered(label) || getComputedStyle(label).visibility !== 'visible';
+  return foldedName(labelsOf(element).map((label) => {
+    if (walk.visited.has(label) || isIgnored(label)) return '';
     const visited = new Set(walk.visited);
-    return nameOf(label, { visited, depth: walk.depth + 1, referenced: true, within: true, hidden });
+    return nameOf(label, { visited, depth: walk.depth + 1, referenced: true, within: true });
   }).join(' '));
 }
 
@@ -176,18 +194,21 @@ function firstChildName(element, tag, walk) {
 
 function contentName(element, walk) {
   const pieces = [pseudoText(element, '::before')];
+  const row = roleOf(element) === 'row';
   for (const child of flatChildren(element)) {
     if (isText(child)) {
-      if (walk.hidden || getComputedStyle(element).visibility === 'visible') pieces.push(dom.data(child));
+      // Between the cells of a row there is nothing to say.
+      if (row && !dom.data(child).trim()) continue;
+      pieces.push(spokenText(child, element, walk));
       continue;
     }
-    if (!isElement(child) || silent.has(tagOf(child))) continue;
-    if (tagOf(child) === 'br') {
+    if (!isElement(child) || unspoken.has(dom.localName(child))) continue;
+    if (tagOf(child) === 'br' || tagOf(child) === 'wbr') {
       pieces.push(' ');
       continue;
     }
     if (!isCounted(child, walk)) continue;
-    const text = nameOf(child, { ...walk, depth: walk.depth + 1, within: true });
+    const text = nameOf(child, { ...walk, depth: walk.depth + 1, within: true, part: true });
     const separate = isBlock(getComputedStyle(child).display) || isNamedByAttribute(child);
     pieces.push(separate ? ` ${text} ` : text);
   }
@@ -195,36 +216,50 @@ function contentName(element, walk) {
   return pieces.join('');
 }
 
+// Chrome speaks the text as it is drawn, capitals of CSS included.
+function spokenText(text, parent, walk) {
+  const style = getComputedStyle(parent);
+  if (!walk.hidden && (style.visibility !== 'visible' || style.contentVisibility === 'hidden')) return '';
+  const data = dom.data(text);
+  switch (style.textTransform) {
+    case 'uppercase': return data.toUpperCase();
+    case 'lowercase': return data.toLowerCase();
+    case 'capitalize': return data.replace(/(?<![\p{L}\p{N}'’])\p{L}/gu, (letter) => letter.toUpperCase());
+    default: return data;
+  }
+}
+
 function isCounted(child, walk) {
-  if (dom.attribute(child, 'aria-hidden') === 'true') return false;
   if (walk.hidden) return true;
+  if (dom.attribute(child, 'aria-hidden') === 'true') return false;
   // An invisible element may hold visible ones.
   return isRendered(child);
 }
 
 function isBlock(display) {
-  return !display.startsWith('inline') && display !== 'contents' && display !== 'none' && display !== 'ruby';
+  return !['inline', 'contents', 'none', 'ruby', 'ruby-text'].includes(display);
 }
 
 function isNamedByAttribute(element) {
-  return labelable.has(tagOf(element)) || tagOf(element) === 'img' || dom.hasAttribute(element, 'aria-label') ||
+  return labelable.has(tagOf(element)) || ['img', 'svg'].includes(dom.localName(element)) || dom.hasAttribute(element, 'aria-label') ||
     dom.hasAttribute(element, 'aria-labelledby');
 }
 
-const cssString = /"((?:[^"\\]|\\.)*)"/g;
+const unspoken = new Set([...silent, 'rt', 'rp', 'math', 'object', 'video', 'audio']);
+const cssAddress = /url\((?:"(?:[^"\\]|\\.)*"|[^)]*)\)/g;
+const cssString = /"((?:[^"\\]|\\.)*)"|\b(open|close)-quote\b/g;
 
 function pseudoText(element, pseudo) {
   const style = getComputedStyle(element, pseudo);
-  let content = style.content;
+  let { content } = style;
   if (!content || content === 'none' || content === 'normal') return '';
+  content = content.replace(cssAddress, '');
   // `content: "…" / "spoken instead"`
   const slash = content.replace(cssString, (text) => ' '.repeat(text.length)).indexOf('/');
   if (slash >= 0) content = content.slice(slash + 1);
   let text = '';
-  for (const match of content.matchAll(cssString)) text += match[1].replace(/\\(.)/g, '$1');
+  for (const [, words, quote] of content.matchAll(cssString)) {
+    text += quote ? { open: '“', close: '”' }[quote] : words.replace(/\\(.)/g, '$1');
+  }
   return isBlock(style.display) ? ` ${text} ` : text;
-}
-
-function tooltip(element) {
-  return dom.attribute(element, 'title') ?? '';
 }

@@ -66,9 +66,28 @@ const tagOf = (element) => (isHtml(element) ? dom.localName(element) : '');
 
 /** All matches of a CSS selector below a document, shadow root or element, in tree order. */
 function queryAll(root, css) {
-  if (isElement(root)) return Array.from(dom.queryElement(root, css));
-  if (root instanceof Document) return Array.from(dom.queryDocument(root, css));
-  return Array.from(dom.queryFragment(root, css));
+  const query = isElement(root) ? dom.queryElement : root instanceof Document ? dom.queryDocument : dom.queryFragment;
+  const matches = query(root, css);
+  const { length } = matches;
+  const list = new Array(length);
+  for (let index = 0; index < length; ++index) list[index] = matches[index];
+  return list;
+}
+
+let look = null;
+
+/**
+ * What may be kept while nothing can change: until the running task gives way to the page. A map from any key
+ * to whatever was found out about it.
+ */
+function duringLook() {
+  if (!look) {
+    look = new Map();
+    queueMicrotask(() => {
+      look = null;
+    });
+  }
+  return look;
 }
 
 /** The element of that id in the tree (document or shadow tree) of `element`. */
@@ -104,7 +123,10 @@ function childNodes(node) {
   return list;
 }
 
-/** The children in the flat tree: of a host those of its open shadow root, of a slot what is put there. */
+/**
+ * The children in the flat tree: of a host those of its open shadow root, of a slot what is put there, of a
+ * closed <details> its summary.
+ */
 function flatChildren(node) {
   if (isElement(node)) {
     const shadow = dom.shadowRoot(node);
@@ -112,6 +134,9 @@ function flatChildren(node) {
     if (node instanceof HTMLSlotElement) {
       const assigned = dom.assignedNodes(node);
       if (assigned.length) return assigned;
+    }
+    if (node instanceof HTMLDetailsElement && !dom.hasAttribute(node, 'open')) {
+      return childNodes(node).filter((child) => tagOf(child) === 'summary').slice(0, 1);
     }
   }
   return childNodes(node);

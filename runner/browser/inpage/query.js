@@ -12,8 +12,12 @@ function compileWithin(within) {
   if (within.rows.length === 0) throw new UsageError('`within` has no selectors for its rows');
   const named = (row) => {
     if (field) {
-      const fieldElement = field(row).elements.find(isVisible);
-      return fieldElement !== undefined && textOf(fieldElement) === value;
+      const { elements } = field(row);
+      const [first] = elements;
+      // The text is compared before the visibility: it rules out nearly all of many rows.
+      if (elements.length === 1) return textOf(first) === value && isVisible(first);
+      const seen = elements.find(isVisible);
+      return seen !== undefined && textOf(seen) === value;
     }
     // Without a field: exactly one element says it, and nothing else.
     let count = ownText(row) === value ? 1 : 0;
@@ -25,12 +29,11 @@ function compileWithin(within) {
   };
   return (root) => {
     const found = rows(root);
-    const visible = found.elements.filter(isVisible);
-    const matching = visible.filter(named);
+    const matching = found.elements.filter((row) => named(row) && isVisible(row));
     if (matching.length === 1) return { row: matching[0], alternative: found.alternative, selector: found.selector };
     const selector = found.selector;
     if (matching.length === 0) {
-      const seen = `none of ${visible.length} rows (${selector}) has "${clipped(value, 80)}"`;
+      const seen = `none of ${found.elements.length} rows (${selector}) has "${clipped(value, 80)}"`;
       return { miss: miss('absent', seen, { selector }) };
     }
     const seen = `${matching.length} rows (${selector}) have "${clipped(value, 80)}"`;

@@ -15,7 +15,7 @@ const rolesOfTags = {
   caption: 'caption', code: 'code', datalist: 'listbox', dd: 'definition', del: 'deletion',
   details: 'group', dfn: 'term', dialog: 'dialog', dt: 'term', em: 'emphasis', fieldset: 'group',
   figure: 'figure', h1: 'heading', h2: 'heading', h3: 'heading', h4: 'heading', h5: 'heading',
-  h6: 'heading', hr: 'separator', ins: 'insertion', li: 'listitem', main: 'main', mark: 'mark',
+  h6: 'heading', hr: 'separator', iframe: 'iframe', ins: 'insertion', li: 'listitem', main: 'main', mark: 'mark',
   math: 'math', menu: 'list', meter: 'meter', nav: 'navigation', ol: 'list', optgroup: 'group',
   option: 'option', output: 'status', p: 'paragraph', progress: 'progressbar', search: 'search',
   strong: 'strong', sub: 'subscript', sup: 'superscript', svg: 'img', table: 'table', tbody: 'rowgroup',
@@ -117,6 +117,7 @@ function roleOfCell(element, tag) {
   }
   const row = dom.parentNode(element);
   const cells = row ? childNodes(row).filter(isElement) : [];
-  if (cells.every((cell) => tagOf(cell) === 'th')) return 'columnheader';
-  return 'rowheader';
+  // A header beside data heads the row; an empty corner is no data.
+  const filledIn = (cell) => tagOf(cell) === 'td' && (dom.textContent(cell).trim() || queryAll(cell, '*').length);
+  return cells.some(filledIn) ? 'rowheader' : 'columnheader';
 }

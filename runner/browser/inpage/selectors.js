@@ -27,12 +27,39 @@ const emptyFragment = new DocumentFragment();
 
 function compileCss(css, part) {
   checkedCss(css, part);
+  const below = (root) => (isElement(root) ? queryRow(root, css) : queryAll(root, css));
   return (root) => {
     // Below a host means in its shadow tree; where that holds nothing, what was put into its slots.
     const shadow = isElement(root) && dom.shadowRoot(root);
     const inside = shadow ? queryAll(shadow, css) : [];
-    return inside.length ? inside : queryAll(root, css);
+    return inside.length ? inside : below(root);
   };
+}
+
+const manyRows = 50;
+
+// The same selector below each of many rows: Chrome needs long for each of them, so after some the whole tree
+// is searched once and what was found is sorted under everything that it stands in.
+function queryRow(row, css) {
+  const memory = duringLook();
+  const key = `rows of ${css}`;
+  let state = memory.get(key);
+  if (!state) memory.set(key, (state = { asked: 0, trees: new Map() }));
+  if (++state.asked < manyRows) return queryAll(row, css);
+  const tree = dom.rootNode(row);
+  let found = state.trees.get(tree);
+  if (!found) {
+    found = new Map();
+    for (const element of isElement(tree) ? [] : queryAll(tree, css)) {
+      for (let at = dom.parentNode(element); isElement(at); at = dom.parentNode(at)) {
+        const list = found.get(at);
+        if (list) list.push(element);
+        else found.set(at, [element]);
+      }
+    }
+    state.trees.set(tree, found);
+  }
+  return isElement(tree) ? queryAll(row, css) : found.get(row) ?? [];
 }
 
 function compilePierce(css, part) {
@@ -67,12 +94,18 @@ function compileAria(body, part) {
     eachElement(root, (element) => {
       if (!mayBe(element, role) || (role && roleOf(element) !== role)) return;
       if (isIgnored(element, hidden)) return;
-      if (name && accessibleName(element) !== name) return;
+      if (name && !isNamed(element, name)) return;
       if (!role && roleOf(element) === 'none') return;
       found.push(element);
     });
     return found;
   };
+}
+
+// Chrome leaves a space at the end of some names, and Recorder copies it.
+function isNamed(element, name) {
+  const actual = accessibleName(element);
+  return actual === name || (actual !== '' && actual === foldedName(name));
 }
 
 const ariaTags = { button: ['button', 'input', 'summary'], link: ['a', 'area'], row: ['tr'], cell: ['td', 'th'] };

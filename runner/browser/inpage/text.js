@@ -45,12 +45,13 @@ function textOf(element) {
   const value = valueOf(element);
   if (value !== undefined) return folded(value);
   const only = dom.firstChild(element);
+  // Most cells hold one text and nothing else, and can be seen.
+  if (isText(only) && !dom.nextSibling(only) && !dom.shadowRoot(element) && dom.checkVisibility(element, seeing) &&
+      getComputedStyle(element).contentVisibility !== 'hidden') {
+    return folded(dom.data(only));
+  }
   const pieces = [];
   const whole = !isRendered(element);
-  // Most cells hold one text and nothing else.
-  if (isText(only) && !dom.nextSibling(only) && !dom.shadowRoot(element)) {
-    return whole || dom.checkVisibility(element, seeing) ? folded(dom.data(only)) : '';
-  }
   collectText(element, whole, pieces, 0);
   return folded(pieces.join(''));
 }
@@ -58,7 +59,7 @@ function textOf(element) {
 // `whole`: the element itself is not rendered, so that asking what is visible in it makes no sense.
 function collectText(element, whole, pieces, depth) {
   if (depth > 2000) return;
-  const shown = whole || getComputedStyle(element).visibility === 'visible';
+  const shown = whole || showsText(element);
   for (const child of flatChildren(element)) {
     if (isText(child)) {
       if (shown) pieces.push(dom.data(child));
@@ -77,6 +78,11 @@ function collectText(element, whole, pieces, depth) {
     collectText(child, whole, pieces, depth + 1);
     if (block) pieces.push(' ');
   }
+}
+
+function showsText(element) {
+  const style = getComputedStyle(element);
+  return style.visibility === 'visible' && style.contentVisibility !== 'hidden';
 }
 
 function isSetApart(element, whole) {
