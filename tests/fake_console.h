@@ -140,9 +140,9 @@ class FakeConsole : public connector::Console {
     stop_if_asked(until);
     strike(Moment::before_intent);
     if (now == Answer::drift) throw Error(Kind::drift, "no button \"Remove\"");
-    script::CommitIntent intent{"remove.json", "sha256:0", "/steps/4",
-                                intent_target.empty() ? target : intent_target, "DELETE",
-                                {"https://api.example.com/" + team}};
+    script::CommitIntent intent{"remove.json", "sha256:0",
+                                "/steps/4",    intent_target.empty() ? target : intent_target,
+                                "DELETE",      {"https://api.example.com/" + team}};
     observer.commit_intended(intent);
     strike(Moment::after_intent);
     script::CommitReport report;

@@ -248,8 +248,8 @@ void JsonView::only(const std::vector<std::string>& known) const {
   for (const auto& [key, view] : members()) {
     if (std::find(known.begin(), known.end(), key) != known.end()) continue;
     const std::string near = nearest(key, known);
-    throw error(
-        fmt::format("has an unknown member `{}`", printable(key, 80)),
+    throw view.error(
+        fmt::format("`{}` is not a known member", printable(key, 80)),
         near.empty() ? "known members: " + join(known, ", ") : fmt::format("did you mean `{}`?", near));
   }
 }

@@ -42,7 +42,7 @@ std::string action_id(Action::Does does, std::string_view user, const Resource& 
 struct Verdict {
   enum class Judgement { pass, refuse, note };
 
-  std::string rule;   ///< the guard's name
+  std::string rule;  ///< the guard's name
   Judgement judgement = Judgement::pass;
   std::string about;  ///< an action's id, an address, or "" for the whole plan
   std::string text;   ///< for people; printable

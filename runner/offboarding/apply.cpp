@@ -78,8 +78,8 @@ bool Applier::settled_by_earlier_run(const Action& action, ActionResult& result)
   const auto open = std::find_if(tools_.unresolved.begin(), tools_.unresolved.end(),
                                  [&](const Unresolved& other) { return other.action == action.id; });
   if (open == tools_.unresolved.end()) return false;
-  const std::string what = fmt::format("{}: an earlier run was at this; waiting for the console to show it",
-                                       action.describe());
+  const std::string what =
+      fmt::format("{}: an earlier run was at this; waiting for the console to show it", action.describe());
   const Waited waited = wait_until_gone(
       [&] {
         fresh_.clear();
@@ -134,17 +134,16 @@ void Applier::ended(Outcome outcome, Kind kind, std::string text, bool settled, 
   result.outcome = outcome;
   result.kind = kind;
   result.text = printable(text);
-  tools_.journal.write(Event::failed, result.action.id,
-                       {{"outcome", name_of(outcome)},
-                        {"kind", name_of(kind)},
-                        {"text", result.text},
-                        {"settled", settled}});
+  tools_.journal.write(
+      Event::failed, result.action.id,
+      {{"outcome", name_of(outcome)}, {"kind", name_of(kind)}, {"text", result.text}, {"settled", settled}});
 }
 
 void Applier::not_sent(const Error& error, bool intended, ActionResult& result) {
   result.hint = error.hint();
   const Outcome outcome = error.kind() == Kind::refused ? Outcome::refused : Outcome::failed;
-  ended(is_stop(error.kind()) ? Outcome::not_tried : outcome, error.kind(), error.message(), intended, result);
+  ended(is_stop(error.kind()) ? Outcome::not_tried : outcome, error.kind(), error.message(), intended,
+        result);
 }
 
 void Applier::commit(const Action& action, ActionResult& result) {

@@ -15,16 +15,14 @@ constexpr std::size_t fewest_digits = 12;
 void check_digest(const Plan& plan, const std::string& given) {
   std::string digits = ascii_lower(trimmed(given));
   if (digits.starts_with("sha256:")) digits.erase(0, 7);
-  const bool hexadecimal = std::all_of(digits.begin(), digits.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-  });
+  const bool hexadecimal = std::all_of(
+      digits.begin(), digits.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
   if (digits.size() < fewest_digits || digits.size() > plan.digest.size() || !hexadecimal) {
     throw Error(Kind::usage, fmt::format("\"{}\" is not a plan's digest", printable(given, 80)),
                 fmt::format("give at least {} of its hexadecimal digits", fewest_digits));
   }
   if (plan.digest.starts_with(digits)) return;
-  throw Error(Kind::refused,
-              fmt::format("approved was plan {}, but this is plan {}", digits, plan.digest),
+  throw Error(Kind::refused, fmt::format("approved was plan {}, but this is plan {}", digits, plan.digest),
               "look at the plan as it is now, then approve its digest");
 }
 
@@ -63,9 +61,9 @@ void check_guards(const Plan& plan) {
   std::vector<std::string> lines;
   for (const Verdict& verdict : refused)
     lines.push_back(fmt::format("{}: {}", printable(verdict.rule), printable(verdict.text)));
-  const bool narrower = std::any_of(refused.begin(), refused.end(), [](const Verdict& verdict) {
-    return !verdict.about.empty();
-  }) && plan.actions.size() > 1;
+  const bool narrower = std::any_of(refused.begin(), refused.end(),
+                                    [](const Verdict& verdict) { return !verdict.about.empty(); }) &&
+                        plan.actions.size() > 1;
   throw Error(Kind::refused, "the plan is refused: " + join(lines, "; "),
               narrower ? "nothing was done; mend the cause, or plan only the rest of it by naming the " +
                              std::string("resources to look at (--team)")

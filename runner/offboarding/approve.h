@@ -14,7 +14,7 @@ namespace offstage::offboarding {
 struct Approval {
   enum class How { terminal, digest, policy, not_needed };
   How how = How::not_needed;
-  std::string by;  ///< who runs Offstage, or "policy"
+  std::string by;    ///< who runs Offstage, or "policy"
   std::string at;    ///< RFC 3339
   std::string plan;  ///< the digest of the plan that was approved
 };

@@ -95,7 +95,8 @@ void CommitWatch::captured(const std::string& name, const std::string& png, cons
 void CommitWatch::take_screenshot(const std::string& when) {
   std::string why;
   try {
-    const auto keep = action_.grant ? std::vector<std::string>{action_.grant->user} : std::vector<std::string>{};
+    const auto keep =
+        action_.grant ? std::vector<std::string>{action_.grant->user} : std::vector<std::string>{};
     evidence_.add_screenshot(action_.id, when, console_.screenshot(keep, Until::in(screenshot_time)));
     return;
   } catch (const Error& error) {

@@ -45,7 +45,8 @@ void Evidence::add(const std::string& name, const Json& content) {
 void Evidence::add_screenshot(const std::string& action, const std::string& when, const std::string& png) {
   if (screenshots_.empty()) make_private_folder(folder_ / "screenshots");
   Screenshot shot{action, when, utc_now(), {}, sha256(png)};
-  shot.file = fmt::format("screenshots/{:02}-{}-{}.png", screenshots_.size() + 1, harmless(action), harmless(when));
+  shot.file =
+      fmt::format("screenshots/{:02}-{}-{}.png", screenshots_.size() + 1, harmless(action), harmless(when));
   add(shot.file.string(), std::string_view(png));
   screenshots_.push_back(std::move(shot));
 }

@@ -11,11 +11,11 @@ namespace offstage::offboarding {
 
 /// A picture taken around a commit.
 struct Screenshot {
-  std::string action;              ///< the action's id
-  std::string when;                ///< "before", "after", or a name a script gave
-  std::string taken_at;            ///< RFC 3339
-  std::filesystem::path file;      ///< below the evidence folder
-  std::string digest;              ///< SHA-256 of the PNG
+  std::string action;          ///< the action's id
+  std::string when;            ///< "before", "after", or a name a script gave
+  std::string taken_at;        ///< RFC 3339
+  std::filesystem::path file;  ///< below the evidence folder
+  std::string digest;          ///< SHA-256 of the PNG
 };
 
 /// A file of the folder and its SHA-256.

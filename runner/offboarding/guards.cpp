@@ -59,10 +59,10 @@ std::vector<Verdict> guard_one_row(const Scene& scene) {
     std::vector<std::string> shown;
     for (const Grant* row : rows)
       shown.push_back(fmt::format("{} ({}, {})", row->user, row->role, row->state));
-    return rows.empty() ? fmt::format("no row of {} shows {}", place(*action.grant),
-                                      printable(action.grant->user))
-                        : fmt::format("{} is there {} times on {}: {}", printable(action.grant->user),
-                                      rows.size(), place(*action.grant), printable(join(shown, ", ")));
+    return rows.empty()
+               ? fmt::format("no row of {} shows {}", place(*action.grant), printable(action.grant->user))
+               : fmt::format("{} is there {} times on {}: {}", printable(action.grant->user), rows.size(),
+                             place(*action.grant), printable(join(shown, ", ")));
   });
 }
 
@@ -169,10 +169,9 @@ std::vector<Verdict> guard_share(const Scene& scene) {
     if (first == nullptr || people == 0) continue;
     const double share = static_cast<double>(leaving.size()) / static_cast<double>(people);
     if (share <= scene.policy.share) continue;
-    verdicts.push_back(
-        refuse(*first, fmt::format("{} of the {} people of {} would lose access, the policy allows {:.0f} %",
-                                   leaving.size(), people, label(listing.resource),
-                                   scene.policy.share * 100)));
+    verdicts.push_back(refuse(
+        *first, fmt::format("{} of the {} people of {} would lose access, the policy allows {:.0f} %",
+                            leaving.size(), people, label(listing.resource), scene.policy.share * 100)));
   }
   return verdicts;
 }
@@ -245,9 +244,8 @@ constexpr std::array<Guard, 14> table{{
 }  // namespace
 
 const Listing* Scene::listing_of(const Resource& resource) const {
-  const auto found = std::find_if(listings.begin(), listings.end(), [&](const Listing& listing) {
-    return same(listing.resource, resource);
-  });
+  const auto found = std::find_if(listings.begin(), listings.end(),
+                                  [&](const Listing& listing) { return same(listing.resource, resource); });
   return found == listings.end() ? nullptr : &*found;
 }
 

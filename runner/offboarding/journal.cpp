@@ -74,8 +74,9 @@ std::vector<Entry> read_journal(const std::filesystem::path& file) {
     const bool whole = json.is_object() && json.contains("prev");
     if (!whole && i + 1 == lines.size()) break;
     const auto fault = [&](std::string_view what) {
-      return Error(Kind::usage, fmt::format("{}:{}: {}", file.string(), i + 1, what),
-                   "the journal was changed or damaged: keep it, look at the console, and move the file away");
+      return Error(
+          Kind::usage, fmt::format("{}:{}: {}", file.string(), i + 1, what),
+          "the journal was changed or damaged: keep it, look at the console, and move the file away");
     };
     if (!whole) throw fault("not a journal's line");
     if (json["prev"] != last) throw fault("does not follow the line before");

@@ -15,12 +15,12 @@ enum class Event {
   run_started,
   plan,
   action_started,
-  intent,          ///< a commit is about to be sent: on disk before it is
-  reported,        ///< what the page and the network showed of it
-  noted,           ///< nothing that changes the outcome: a screenshot that could not be taken
-  verified,        ///< a fresh listing shows it gone
+  intent,    ///< a commit is about to be sent: on disk before it is
+  reported,  ///< what the page and the network showed of it
+  noted,     ///< nothing that changes the outcome: a screenshot that could not be taken
+  verified,  ///< a fresh listing shows it gone
   already_absent,
-  failed,          ///< the action ended without proof; `kind` says why
+  failed,  ///< the action ended without proof; `kind` says why
   run_finished,
 };
 

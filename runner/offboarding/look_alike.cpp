@@ -9,8 +9,8 @@ namespace {
 
 /// Longer spellings first: "rn" must be read before its letters.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 22> shapes{{
-    {"rn", "m"}, {"vv", "w"}, {"0", "o"},      {"1", "l"},      {"i", "l"},      {"|", "l"},
-    {"5", "s"},  {"3", "e"},  {"\u0430", "a"}, {"\u0435", "e"}, {"\u043e", "o"}, {"\u0440", "p"},
+    {"rn", "m"},     {"vv", "w"},     {"0", "o"},      {"1", "l"},      {"i", "l"},      {"|", "l"},
+    {"5", "s"},      {"3", "e"},      {"\u0430", "a"}, {"\u0435", "e"}, {"\u043e", "o"}, {"\u0440", "p"},
     {"\u0441", "c"}, {"\u0443", "y"}, {"\u0445", "x"}, {"\u0456", "l"}, {"\u0455", "s"}, {"\u0501", "d"},
     {"\u03bf", "o"}, {"\u0131", "l"}, {"\u00e9", "e"}, {"\u00fc", "u"},
 }};

@@ -47,9 +47,8 @@ std::vector<Resource> in_scope(const Observation& seen, const Request& request) 
 }  // namespace
 
 const Listing* Observation::listing_of(const Resource& resource) const {
-  const auto found = std::find_if(listings.begin(), listings.end(), [&](const Listing& listing) {
-    return same(listing.resource, resource);
-  });
+  const auto found = std::find_if(listings.begin(), listings.end(),
+                                  [&](const Listing& listing) { return same(listing.resource, resource); });
   return found == listings.end() ? nullptr : &*found;
 }
 
@@ -59,9 +58,8 @@ const Resource* find_resource(const std::vector<Resource>& resources, const std:
     if (resource.id == name) return &resource;
     if (resource.name != name) continue;
     if (found != nullptr) {
-      throw Error(
-          Kind::usage, fmt::format("two of them are named \"{}\"", printable(name)),
-          fmt::format("name it by its id: {} or {}", printable(found->id), printable(resource.id)));
+      throw Error(Kind::usage, fmt::format("two of them are named \"{}\"", printable(name)),
+                  fmt::format("name it by its id: {} or {}", printable(found->id), printable(resource.id)));
     }
     found = &resource;
   }
@@ -71,8 +69,8 @@ const Resource* find_resource(const std::vector<Resource>& resources, const std:
 Listing list_wholly(connector::Console& console, const Resource& resource, const Until& until) {
   Listing listing = console.list_grants(resource, until);
   if (!same(listing.resource, resource)) {
-    throw Error(Kind::drift, fmt::format("asked for {}, the console listed {}", label(resource),
-                                         label(listing.resource)));
+    throw Error(Kind::drift,
+                fmt::format("asked for {}, the console listed {}", label(resource), label(listing.resource)));
   }
   if (listing.console_total && *listing.console_total > static_cast<long>(listing.grants.size())) {
     throw Error(Kind::drift,

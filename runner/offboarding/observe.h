@@ -12,11 +12,11 @@ namespace offstage::offboarding {
 
 /// What a console showed, complete for what the request is about. A value.
 struct Observation {
-  std::string connector;     ///< the manifest's id
-  std::string title;         ///< for people: "Heroku"
-  std::string primary_type;  ///< "team"
-  std::string account;       ///< signed in with this address
-  std::string observed_at;   ///< RFC 3339, when it was complete
+  std::string connector;            ///< the manifest's id
+  std::string title;                ///< for people: "Heroku"
+  std::string primary_type;         ///< "team"
+  std::string account;              ///< signed in with this address
+  std::string observed_at;          ///< RFC 3339, when it was complete
   std::vector<Resource> resources;  ///< every resource of the primary type that the account can see
   std::vector<Listing> listings;    ///< of those that the request is about, in the same order
 

@@ -20,7 +20,7 @@ Action revocation(const Grant& grant, const std::vector<Action>& before) {
     return other.id.substr(0, action.id.size()) == action.id;
   });
   if (twins > 0) action.id += fmt::format("-{}", twins + 1);
-  action.why = grant.state == "pending"               ? "an invitation that is still open"
+  action.why = grant.state == "pending"                ? "an invitation that is still open"
                : same(grant.resource, grant.listed_on) ? "a member"
                                                        : "access to it alone";
   return action;
@@ -94,8 +94,8 @@ Plan plan_for(const Observation& seen, const Request& request, const Policy& pol
   plan.verdicts = judge({request, seen.account, seen.listings, plan.actions, policy, console});
   if (plan.actions.empty()) plan.verdicts.insert(plan.verdicts.begin(), absent(seen, request));
   for (const Listing& listing : seen.listings) {
-    plan.listings.push_back({listing.resource, listing.taken_at, listing.grants.size(), people_in(listing),
-                             digest_of(listing)});
+    plan.listings.push_back(
+        {listing.resource, listing.taken_at, listing.grants.size(), people_in(listing), digest_of(listing)});
   }
   plan.digest = digest_of(plan);
   return plan;
@@ -156,8 +156,8 @@ void check_same(const Plan& saved, const Plan& now) {
   }
   for (const Verdict& was : saved.verdicts) {
     if (missing(now.verdicts, was)) {
-      lines.push_back(
-          fmt::format("- guard {}: {}: {}", printable(was.rule), name_of(was.judgement), printable(was.text)));
+      lines.push_back(fmt::format("- guard {}: {}: {}", printable(was.rule), name_of(was.judgement),
+                                  printable(was.text)));
     }
   }
   throw Error(Kind::refused,

@@ -65,11 +65,12 @@ Plan plan_from(const std::shared_ptr<const JsonDocument>& document) {
   plan.digest = view.at("digest").string();
   const std::string actual = digest_of(plan);
   if (plan.digest != actual || view.at("refused").boolean() != plan.refused()) {
-    throw Error(Kind::refused,
-                fmt::format("{}:{}: the digest is not that of the content ({}): the plan was changed after it "
-                            "was made",
-                            document->name(), document->line_of("/digest"), short_digest(actual)),
-                "make the plan again; a plan is never edited by hand");
+    throw Error(
+        Kind::refused,
+        fmt::format("{}:{}: the digest is not that of the content ({}): the plan was changed after it "
+                    "was made",
+                    document->name(), document->line_of("/digest"), short_digest(actual)),
+        "make the plan again; a plan is never edited by hand");
   }
   return plan;
 }

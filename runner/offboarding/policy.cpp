@@ -10,9 +10,8 @@ namespace offstage::offboarding {
 
 bool Policy::protects_account(std::string_view address) const {
   const std::string key = email_key(address);
-  return std::any_of(protected_accounts.begin(), protected_accounts.end(), [&](const std::string& pattern) {
-    return matches_glob(ascii_lower(pattern), key);
-  });
+  return std::any_of(protected_accounts.begin(), protected_accounts.end(),
+                     [&](const std::string& pattern) { return matches_glob(ascii_lower(pattern), key); });
 }
 
 bool Policy::protects_resource(std::string_view name, std::string_view id) const {

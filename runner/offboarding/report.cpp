@@ -84,16 +84,20 @@ Json actions_of(const Result& result) {
   for (const ActionResult& one : result.actions) {
     const auto& grant = one.action.grant;
     const bool done = one.outcome == Outcome::verified || one.outcome == Outcome::already_absent;
-    std::string before = grant ? grant->role + ", " + grant->state
-                               : fmt::format("{} people", one.action.people);
+    std::string before =
+        grant ? grant->role + ", " + grant->state : fmt::format("{} people", one.action.people);
     rows.push_back({{"number", rows.size() + 1},
                     {"where", grant ? place(*grant) : label(one.action.resource)},
                     {"who", grant ? grant->user : std::string("the whole ") + one.action.resource.type},
                     {"marks", grant ? join(grant->marks, ", ") : std::string()},
                     {"before", one.outcome == Outcome::already_absent ? "absent" : before},
-                    {"after", done ? "absent" : one.outcome == Outcome::unknown ? "not known" : "unchanged"},
+                    {"after", done                              ? "absent"
+                              : one.outcome == Outcome::unknown ? "not known"
+                                                                : "unchanged"},
                     {"outcome", spaced(name_of(one.outcome))},
-                    {"tone", done ? "good" : one.outcome == Outcome::unknown ? "doubt" : "bad"},
+                    {"tone", done                              ? "good"
+                             : one.outcome == Outcome::unknown ? "doubt"
+                                                               : "bad"},
                     {"text", one.text},
                     {"committed_at", moment(one.committed_at)},
                     {"verified_at", moment(one.verified_at)}});
@@ -104,9 +108,8 @@ Json actions_of(const Result& result) {
 Json guards_of(const Plan& plan) {
   Json rows = Json::array();
   for (const Verdict& verdict : plan.verdicts) {
-    rows.push_back({{"rule", spaced(verdict.rule)},
-                    {"verdict", name_of(verdict.judgement)},
-                    {"text", verdict.text}});
+    rows.push_back(
+        {{"rule", spaced(verdict.rule)}, {"verdict", name_of(verdict.judgement)}, {"text", verdict.text}});
   }
   return rows;
 }
@@ -114,9 +117,8 @@ Json guards_of(const Plan& plan) {
 Json listings_of(const Observation& before, const std::vector<Listing>& after) {
   Json rows = Json::array();
   for (const Listing& was : before.listings) {
-    const auto is = std::find_if(after.begin(), after.end(), [&](const Listing& other) {
-      return same(other.resource, was.resource);
-    });
+    const auto is = std::find_if(after.begin(), after.end(),
+                                 [&](const Listing& other) { return same(other.resource, was.resource); });
     const bool seen = is != after.end();
     rows.push_back({{"where", label(was.resource)},
                     {"before_at", moment(was.taken_at)},
@@ -187,11 +189,12 @@ Json screenshots_of(const Evidence& evidence, const Plan& plan) {
   Json rows = Json::array();
   for (const Screenshot& shot : evidence.screenshots()) {
     const Action* action = plan.action(shot.action);
-    rows.push_back({{"about", action == nullptr ? std::string() : action->describe()},
-                    {"when", shot.when == "before" || shot.when == "after" ? shot.when + " the commit" : shot.when},
-                    {"at", moment(shot.taken_at)},
-                    {"digest", shot.digest.substr(0, 16)},
-                    {"image", base64_encoded(read_file(evidence.folder() / shot.file))}});
+    rows.push_back(
+        {{"about", action == nullptr ? std::string() : action->describe()},
+         {"when", shot.when == "before" || shot.when == "after" ? shot.when + " the commit" : shot.when},
+         {"at", moment(shot.taken_at)},
+         {"digest", shot.digest.substr(0, 16)},
+         {"image", base64_encoded(read_file(evidence.folder() / shot.file))}});
   }
   return rows;
 }

@@ -71,9 +71,8 @@ std::string_view name_of(ActionResult::Outcome outcome) {
 }
 
 std::size_t Result::count(ActionResult::Outcome outcome) const {
-  return static_cast<std::size_t>(std::count_if(actions.begin(), actions.end(), [&](const ActionResult& one) {
-    return one.outcome == outcome;
-  }));
+  return static_cast<std::size_t>(std::count_if(
+      actions.begin(), actions.end(), [&](const ActionResult& one) { return one.outcome == outcome; }));
 }
 
 std::optional<Kind> Result::kind() const {
@@ -96,8 +95,9 @@ int Result::exit_code() const {
 
 std::string Result::message() const {
   const std::size_t absent = count(Outcome::already_absent);
-  if (actions.empty()) return "nothing to do: " + (plan.verdicts.empty() ? std::string("already absent")
-                                                                         : plan.verdicts.front().text);
+  if (actions.empty())
+    return "nothing to do: " +
+           (plan.verdicts.empty() ? std::string("already absent") : plan.verdicts.front().text);
   if (absent == actions.size()) return fmt::format("already absent: all {}, nothing was sent", absent);
   std::vector<std::string> parts;
   for (const Outcome outcome : outcomes) {
@@ -124,12 +124,9 @@ std::string Result::hint() const {
 
 Json as_json(const Result& result) {
   const std::optional<Kind> kind = result.kind();
-  Json json{{"version", Result::version},
-            {"run", result.run},
-            {"connector", result.plan.connector},
-            {"title", result.plan.title},
-            {"account", result.plan.account},
-            {"request", as_json(result.plan.request)}};
+  Json json{{"version", Result::version},         {"run", result.run},
+            {"connector", result.plan.connector}, {"title", result.plan.title},
+            {"account", result.plan.account},     {"request", as_json(result.plan.request)}};
   if (!result.by.empty()) json["by"] = result.by;
   if (!result.reason.empty()) json["reason"] = result.reason;
   json["status"] = kind ? name_of(*kind) : "ok";
@@ -157,9 +154,9 @@ Json as_json(const Result& result) {
 std::string result_summary(const Result& result, const Layout& layout) {
   const Paint paint(layout.colour);
   const auto kind = result.kind();
-  std::string text = printable(result.plan.title) + ": " + describe(result.plan.request) + ": " +
-                     (kind ? paint.red(printable(result.message())) : paint.green(printable(result.message()))) +
-                     "\n";
+  std::string text =
+      printable(result.plan.title) + ": " + describe(result.plan.request) + ": " +
+      (kind ? paint.red(printable(result.message())) : paint.green(printable(result.message()))) + "\n";
   std::size_t widest = 0;
   for (const ActionResult& one : result.actions)
     widest = std::max(widest, columns(one.action.describe()));

@@ -25,12 +25,12 @@ struct ActionResult {
 
   Action action;
   Outcome outcome = Outcome::not_tried;
-  std::optional<Kind> kind;    ///< for refused, failed and unknown
-  std::string text;            ///< what was seen, for people; printable
-  std::string hint;            ///< what to do next; may be empty
-  std::string committed_at;    ///< when the commit was announced, or ""
-  std::string verified_at;     ///< when it was seen to be gone, or ""
-  std::size_t people_left = 0; ///< in the listing that proved it
+  std::optional<Kind> kind;     ///< for refused, failed and unknown
+  std::string text;             ///< what was seen, for people; printable
+  std::string hint;             ///< what to do next; may be empty
+  std::string committed_at;     ///< when the commit was announced, or ""
+  std::string verified_at;      ///< when it was seen to be gone, or ""
+  std::size_t people_left = 0;  ///< in the listing that proved it
 };
 
 std::string_view name_of(ActionResult::Outcome outcome);

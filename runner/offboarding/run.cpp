@@ -112,8 +112,7 @@ Result apply_plan(connector::Console& console, const Planned& planned, const App
   result.report = evidence.folder() / "report.html";
   journal.write(Event::run_finished, "",
                 {{"status", result.kind() ? name_of(*result.kind()) : "ok"}, {"message", result.message()}});
-  evidence.add("after.json",
-               listings_json(plan, result.finished_at, applied.resources, applied.listings));
+  evidence.add("after.json", listings_json(plan, result.finished_at, applied.resources, applied.listings));
   evidence.add("result.json", as_json(result));
   evidence.add("report.html", std::string_view(report(result, planned.seen, applied.listings,
                                                       journal.entries(), versions, evidence)));

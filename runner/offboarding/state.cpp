@@ -41,7 +41,8 @@ void make_private_folder(const std::filesystem::path& folder) {
   std::error_code fault;
   if (folder.has_parent_path()) std::filesystem::create_directories(folder.parent_path(), fault);
   if (fault)
-    throw Error(Kind::usage, fmt::format("cannot make {}: {}", folder.parent_path().string(), fault.message()));
+    throw Error(Kind::usage,
+                fmt::format("cannot make {}: {}", folder.parent_path().string(), fault.message()));
   if (::mkdir(folder.c_str(), 0700) != 0 && (errno != EEXIST || !std::filesystem::is_directory(folder)))
     throw Error(Kind::usage, with_errno(fmt::format("cannot make {}", folder.string())));
 }

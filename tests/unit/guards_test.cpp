@@ -83,10 +83,9 @@ TEST_CASE("an action on another person than the one asked for is refused", "[gua
   FakeConsole console = console_with_bob();
   Plan plan = plan_of(console);
   plan.actions[0].grant->user = "carol@example.com";
-  const std::vector<Listing> listings{
-      {console.teams[0], console.rows["id-acme"], "", {}, true},
-      {console.teams[1], console.rows["id-beta"], "", {}, true},
-      {console.teams[2], console.rows["id-gamma"], "", {}, true}};
+  const std::vector<Listing> listings{{console.teams[0], console.rows["id-acme"], "", {}, true},
+                                      {console.teams[1], console.rows["id-beta"], "", {}, true},
+                                      {console.teams[2], console.rows["id-gamma"], "", {}, true}};
   const Policy policy;
   plan.verdicts = judge({plan.request, plan.account, listings, plan.actions, policy, console});
   CHECK(refused_by(plan) == Rules{"target"});
@@ -94,8 +93,8 @@ TEST_CASE("an action on another person than the one asked for is refused", "[gua
 
 TEST_CASE("look-alikes are noted, never acted on, never in the way", "[guards]") {
   FakeConsole console = console_with_bob();
-  for (const char* other : {"bob+test@example.com", "b0b@example.com", "b\u043eb@example.com", "bob@example.org",
-                            "bobby@example.com"}) {
+  for (const char* other : {"bob+test@example.com", "b0b@example.com", "b\u043eb@example.com",
+                            "bob@example.org", "bobby@example.com"}) {
     console.rows["id-delta"].push_back(member(console.teams[3], other));
   }
   const Plan plan = plan_of(console);

@@ -1,7 +1,8 @@
+#include "offboarding/observe.h"
+
 #include <catch2/catch.hpp>
 
 #include "fake_console.h"
-#include "offboarding/observe.h"
 
 using namespace offstage;
 using namespace offstage::offboarding;

@@ -1,9 +1,10 @@
+#include "offboarding/plan_table.h"
+
 #include <catch2/catch.hpp>
 
 #include "base/text.h"
 #include "fake_console.h"
 #include "offboarding/paint.h"
-#include "offboarding/plan_table.h"
 
 using namespace offstage;
 using namespace offstage::offboarding;

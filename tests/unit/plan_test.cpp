@@ -1,7 +1,8 @@
+#include "offboarding/plan.h"
+
 #include <catch2/catch.hpp>
 
 #include "fake_console.h"
-#include "offboarding/plan.h"
 
 using namespace offstage;
 using namespace offstage::offboarding;
@@ -71,11 +72,21 @@ TEST_CASE("the same state of the console has the same digest", "[plan]") {
 TEST_CASE("what a plan is about changes its digest", "[plan]") {
   FakeConsole console = console_with_bob();
   const std::string digest = plan_of(console).digest;
-  SECTION("a role") { console.rows["id-acme"].back().role = "viewer"; }
-  SECTION("a row less") { console.rows["id-acme"].pop_back(); }
-  SECTION("a row more") { console.rows["id-delta"].push_back(member(console.teams[3], "bob@example.com")); }
-  SECTION("the account") { console.account = "carol@example.com"; }
-  SECTION("a guard's verdict") { console.unmanageable = {"id-acme"}; }
+  SECTION("a role") {
+    console.rows["id-acme"].back().role = "viewer";
+  }
+  SECTION("a row less") {
+    console.rows["id-acme"].pop_back();
+  }
+  SECTION("a row more") {
+    console.rows["id-delta"].push_back(member(console.teams[3], "bob@example.com"));
+  }
+  SECTION("the account") {
+    console.account = "carol@example.com";
+  }
+  SECTION("a guard's verdict") {
+    console.unmanageable = {"id-acme"};
+  }
   CHECK(plan_of(console).digest != digest);
 }
 
@@ -88,7 +99,8 @@ TEST_CASE("the digest of a deletion changes with who would lose access", "[plan]
 
 TEST_CASE("a plan survives being written and read", "[plan]") {
   FakeConsole console = console_with_bob();
-  for (const Request& request : {Request(RemoveUser{"bob@example.com", {"acme", "beta"}}), Request(RemoveTeam{"acme"})}) {
+  for (const Request& request :
+       {Request(RemoveUser{"bob@example.com", {"acme", "beta"}}), Request(RemoveTeam{"acme"})}) {
     const Plan plan = plan_of(console, request);
     const Plan read = plan_from(JsonDocument::parse(pretty(as_json(plan)), "plan.json"));
     CHECK(as_json(read) == as_json(plan));
@@ -107,7 +119,8 @@ TEST_CASE("a plan that was changed after it was made is refused", "[plan]") {
 TEST_CASE("a malformed plan is a usage error with its line", "[plan]") {
   FakeConsole console = console_with_bob();
   const std::string text = pretty(as_json(plan_of(console)));
-  CHECK_THAT(fault(replaced(text, "\"version\": 1", "\"version\": 9")).message(), Catch::Contains("plan.json:2"));
+  CHECK_THAT(fault(replaced(text, "\"version\": 1", "\"version\": 9")).message(),
+             Catch::Contains("plan.json:2"));
   CHECK_THAT(fault(replaced(text, "\"connector\": \"fake\"", "\"connector\": 5")).message(),
              Catch::Contains("plan.json:3"));
   CHECK_THAT(fault(replaced(text, "\"kind\": \"revoke\"", "\"kind\": \"erase\"")).message(),

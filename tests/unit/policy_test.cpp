@@ -1,6 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include "offboarding/policy.h"
+
+#include <catch2/catch.hpp>
 
 using namespace offstage;
 using namespace offstage::offboarding;

@@ -1,6 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include "offboarding/request.h"
+
+#include <catch2/catch.hpp>
 
 using namespace offstage;
 using namespace offstage::offboarding;
@@ -24,7 +24,8 @@ TEST_CASE("a request without a team's name is a usage error", "[request]") {
 }
 
 TEST_CASE("requests survive being written and read", "[request]") {
-  for (const Request& request : {Request(RemoveUser{"bob@example.com", {"acme"}}), Request(RemoveTeam{"acme"})}) {
+  for (const Request& request :
+       {Request(RemoveUser{"bob@example.com", {"acme"}}), Request(RemoveTeam{"acme"})}) {
     const auto document = JsonDocument::parse(as_json(request).dump(), "request");
     CHECK(request_from(JsonView(document)) == request);
   }
