@@ -67,17 +67,25 @@ std::string Log::cleaned(std::string_view text) const {
   return printable(secrets_ != nullptr ? secrets_->redacted(std::string(text)) : std::string(text), 4000);
 }
 
+void Log::write(const std::function<void()>& writing) const {
+  if (around_) {
+    around_(writing);
+  } else {
+    writing();
+  }
+}
+
 void Log::debug(std::string_view text) {
-  if (verbose()) logger_->debug("{}", cleaned(text));
+  if (verbose()) write([&] { logger_->debug("{}", cleaned(text)); });
 }
 void Log::info(std::string_view text) {
-  logger_->info("{}", cleaned(text));
+  if (level_ != Level::quiet) write([&] { logger_->info("{}", cleaned(text)); });
 }
 void Log::warn(std::string_view text) {
-  logger_->warn("{}", cleaned(text));
+  write([&] { logger_->warn("{}", cleaned(text)); });
 }
 void Log::error(std::string_view text) {
-  logger_->error("{}", cleaned(text));
+  write([&] { logger_->error("{}", cleaned(text)); });
 }
 
 }  // namespace offstage

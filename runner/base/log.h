@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -30,6 +31,11 @@ class Log {
   /// Secrets that must not appear in any entry; they must outlive the log.
   void redact(const SecretStore& secrets) { secrets_ = &secrets; }
 
+  /// Runs around every write, on the writer's thread: a live line on the same terminal steps aside meanwhile.
+  /// Set (or taken back with nullptr) while no other thread writes.
+  using Around = std::function<void(const std::function<void()>& write)>;
+  void set_around(Around around) { around_ = std::move(around); }
+
   void debug(std::string_view text);
   void info(std::string_view text);
   void warn(std::string_view text);
@@ -38,10 +44,12 @@ class Log {
 
  private:
   std::string cleaned(std::string_view text) const;
+  void write(const std::function<void()>& writing) const;
 
   Level level_;
   std::shared_ptr<spdlog::logger> logger_;
   const SecretStore* secrets_ = nullptr;
+  Around around_;
 };
 
 }  // namespace offstage

@@ -1,0 +1,77 @@
+#include "cli/console_session.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace offstage::cli {
+namespace {
+
+/// The console to work on: --from, or the one that the practice console stands in for.
+std::string chosen(const Settings& settings, const std::string& from,
+                   const std::optional<connector::Practice>& practice) {
+  if (from.empty() && practice) return practice->connector;
+  if (from.empty()) {
+    throw Error(Kind::usage, "which console? --from is missing",
+                fmt::format("give --from with one of: {}", join(registry(settings).ids(), ", ")));
+  }
+  if (practice && practice->connector != from) {
+    throw Error(Kind::usage,
+                fmt::format("--practice {} is a practice console for {}, not for {}",
+                            printable(settings.practice, 200), practice->connector, printable(from, 60)),
+                fmt::format("give --from {}, or another --practice file", practice->connector));
+  }
+  return from;
+}
+
+}  // namespace
+
+connector::Registry registry(const Settings& settings) {
+  return connector::Registry::standard({settings.connectors.begin(), settings.connectors.end()});
+}
+
+std::string first_connector() {
+  try {
+    const std::vector<std::string> ids = connector::Registry::standard({}).ids();
+    if (!ids.empty()) return ids.front();
+  } catch (const Error&) {
+    // A help text must not depend on what OFFSTAGE_CONNECTORS names.
+  }
+  return "CONNECTOR";
+}
+
+connector::Launcher launcher(const Settings& settings, const std::optional<browser::HostMapping>& mapping) {
+  if (!settings.browser_url.empty()) {
+    if (mapping) {
+      throw Error(Kind::usage, "--practice and --browser-url do not go together",
+                  "a practice console is found by the Chrome that Offstage starts: leave --browser-url out");
+    }
+    return [url = settings.browser_url](const browser::Fence& fence, const Until& until) {
+      return browser::Browser::attach(url, fence, until);
+    };
+  }
+  browser::LaunchOptions options;
+  options.executable = settings.chrome;
+  options.headed = settings.headed;
+  options.allow_no_sandbox = settings.allow_no_sandbox;
+  options.mapping = mapping;
+  return [options](const browser::Fence& fence, const Until& until) {
+    browser::LaunchOptions now = options;
+    now.fence = fence;
+    return browser::Browser::launch(now, until);
+  };
+}
+
+ConsoleSession::ConsoleSession(Run& run, const std::string& from, script::Observer& progress) {
+  const Settings& settings = run.settings;
+  if (!settings.practice.empty()) practice_ = connector::load_practice(settings.practice);
+  connector_ = registry(settings).find(chosen(settings, from, practice_));
+  add_secrets(run.secrets, settings.secrets);
+  if (!settings.secrets_folder.empty()) run.secrets.add_folder(settings.secrets_folder);
+  if (practice_) run.secrets.add_folder(practice_->secrets);
+  const auto mapping = practice_ ? std::optional(practice_->mapping) : std::nullopt;
+  console_ = std::make_unique<connector::ScriptedConsole>(connector_, launcher(settings, mapping),
+                                                          run.secrets, run.log, progress);
+}
+
+}  // namespace offstage::cli

@@ -1,0 +1,75 @@
+#include "cli/run.h"
+
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "cli/commands.h"
+#include "cli/console_session.h"
+
+namespace offstage::cli {
+namespace {
+
+/// An error as a script or a person reads it: the document goes to stdout, the text always to stderr.
+int report(const Error& error, bool json, const SecretStore& secrets) {
+  const std::string text = error_text(error, secrets);
+  // A closed stderr is nobody's fault, and there is nowhere to say so.
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
+  if (json) {
+    try {
+      Output(true, false, false).document(error_document(error, secrets));
+    } catch (const Error&) {
+      return exit_code_of(error.kind());
+    }
+  }
+  return exit_code_of(error.kind());
+}
+
+/// A stop that a signal asked for is reported as that signal.
+Error as_signalled(const Error& error, const Signals& signals) {
+  const std::optional<Kind> signal = signals.received();
+  const bool stopped = error.kind() == Kind::interrupted || error.kind() == Kind::terminated;
+  if (!stopped || !signal || *signal == error.kind()) return error;
+  return {*signal, error.message(), error.hint()};
+}
+
+int run_guarded(const std::vector<std::string>& arguments, Signals& signals, SecretStore& secrets,
+                bool& json) {
+  CommandLine line(first_connector());
+  for (const auto add : {add_remove, add_plan, add_apply, add_list, add_check, add_script, add_practice,
+                         add_connectors, add_doctor, add_pages}) {
+    add(line);
+  }
+  const CommandLine::Request request = line.parse(arguments);
+  const Settings& settings = line.settings();
+  json = settings.json();
+  Output output(json, wants_colour(settings.colour_wish(), STDOUT_FILENO), settings.quiet);
+  if (!request.action) {
+    output.raw(request.text);
+    return 0;
+  }
+  Log log(settings.log_level(), settings.log_format == "json" ? Log::Format::json : Log::Format::text,
+          wants_colour(settings.colour_wish(), STDERR_FILENO));
+  log.redact(secrets);
+  Run run{settings, output, log, secrets, signals};
+  const std::optional<Kind> outcome = request.action(run);
+  return outcome ? exit_code_of(*outcome) : 0;
+}
+
+}  // namespace
+
+int run(const std::vector<std::string>& arguments, Signals& signals) {
+  bool json = asks_for_json(arguments);
+  SecretStore secrets;
+  try {
+    return run_guarded(arguments, signals, secrets, json);
+  } catch (const Error& error) {
+    return report(as_signalled(error, signals), json, secrets);
+  } catch (const std::exception& error) {
+    return report(Error(Kind::internal, fmt::format("a defect in Offstage: {}", error.what()),
+                        "please report it with the command and its --verbose output"),
+                  json, secrets);
+  }
+}
+
+}  // namespace offstage::cli

@@ -1,0 +1,68 @@
+#include "cli/settings.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace offstage::cli {
+
+Colour Settings::colour_wish() const {
+  if (colour == "always") return Colour::always;
+  return colour == "never" ? Colour::never : Colour::automatic;
+}
+
+Log::Level Settings::log_level() const {
+  if (verbose) return Log::Level::verbose;
+  return quiet ? Log::Level::quiet : Log::Level::normal;
+}
+
+Milliseconds Settings::time_or(Milliseconds fallback) const {
+  return timeout.empty() ? fallback : parse_span(timeout);
+}
+
+Milliseconds parse_span(const std::string& text) {
+  constexpr long most = 24L * 3600 * 1000;
+  const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  const std::string unit = text.substr(digits);
+  long count = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + digits, count);
+  const long factor = unit == "ms"                  ? 1
+                      : unit.empty() || unit == "s" ? 1000
+                      : unit == "m"                 ? 60'000
+                      : unit == "h"                 ? 3'600'000
+                                                    : 0;
+  if (digits == 0 || parsed.ec != std::errc() || factor == 0 || count <= 0 || count > most / factor) {
+    throw Error(Kind::usage, fmt::format("\"{}\" is no span of time", printable(text, 40)),
+                "write a whole number with its unit, at most 24h: 90s, 5m, 1h");
+  }
+  return Milliseconds(count * factor);
+}
+
+void add_secrets(SecretStore& store, const std::vector<std::string>& words) {
+  for (const std::string& word : words) {
+    const std::size_t equals = word.find('=');
+    const std::string name = word.substr(0, equals);
+    if (equals == std::string::npos || name.empty()) {
+      throw Error(Kind::usage, "--secret is not written as NAME=SOURCE",
+                  "write --secret password=file:PATH, password=fd:N or password=command:CMD");
+    }
+    const std::string source = word.substr(equals + 1);
+    const bool typed =
+        source.starts_with("file:") || source.starts_with("fd:") || source.starts_with("command:");
+    if (!typed) {
+      // What stands here may be the secret itself: it is not repeated.
+      throw Error(
+          Kind::usage, fmt::format("the source of the secret \"{}\" has no known kind", printable(name, 40)),
+          fmt::format("write --secret {}=file:PATH, {}=fd:N or {}=command:CMD; the value itself never "
+                      "stands on the command line",
+                      printable(name, 40), printable(name, 40), printable(name, 40)));
+    }
+    store.add(name, SecretSource::parse(source));
+  }
+}
+
+}  // namespace offstage::cli

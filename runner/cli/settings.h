@@ -1,0 +1,49 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/deadline.h"
+#include "base/log.h"
+#include "base/secret.h"
+#include "cli/output.h"
+
+namespace offstage::cli {
+
+/// What every command is told in the same way: by flag, else by OFFSTAGE_* in the environment, else by the
+/// configuration file. A value; filled by the command line.
+struct Settings {
+  std::string output = "text";
+  std::string log_format = "text";
+  std::string colour = "auto";
+  bool quiet = false;
+  bool verbose = false;
+  std::string config;
+  std::string timeout;
+  std::vector<std::string> secrets;  ///< NAME=SOURCE
+  std::string secrets_folder;
+  std::string practice;
+  std::string policy;
+  std::string approve;
+  std::string evidence;
+  std::vector<std::string> connectors;
+  std::string chrome;
+  std::string browser_url;
+  bool headed = false;
+  bool allow_no_sandbox = false;
+
+  bool json() const { return output == "json"; }
+  Colour colour_wish() const;
+  Log::Level log_level() const;
+  /// The time that the whole run may take; `fallback` when nothing was said.
+  Milliseconds time_or(Milliseconds fallback) const;
+};
+
+/// A span as people write it: "90s", "5m", "1h", "250ms"; a plain number is seconds. Throws Error{usage}.
+Milliseconds parse_span(const std::string& text);
+
+/// Adds the secrets of NAME=SOURCE words. Throws Error{usage}, without quoting what could be a secret.
+void add_secrets(SecretStore& store, const std::vector<std::string>& words);
+
+}  // namespace offstage::cli
