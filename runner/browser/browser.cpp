@@ -10,12 +10,12 @@ namespace offstage::browser {
 
 namespace {
 
-/// How long Chrome may take to close by itself before it is killed.
+/// How long a renderer may take to shut itself in, and Chrome to close by itself before it is killed.
 constexpr Milliseconds closing_patience{3'000};
-constexpr Milliseconds sandbox_patience{10'000};
+constexpr Milliseconds sandbox_patience{5'000};
 
-void require_sandbox(const BrowserInfo& info, bool allow_no_sandbox) {
-  if (info.sandboxed || allow_no_sandbox) return;
+void require_sandbox(cdp::Session& root, const Until& until) {
+  if (renderers_become_sandboxed(root, until)) return;
   throw Error(Kind::browser, "Chrome runs without its sandbox",
               "Leave out --no-sandbox and other switches that turn it off, or say --allow-no-sandbox; see "
               "`offstage doctor`.");
@@ -29,8 +29,8 @@ std::unique_ptr<Browser> Browser::launch(const LaunchOptions& options, const Unt
   info.executable = executable.string();
   auto process = std::make_unique<ChromeProcess>(executable, options, until);
   auto client = std::make_unique<cdp::Client>(cdp::connect_websocket(process->endpoint(), until));
-  info.sandboxed = renderers_are_sandboxed(client->root(), until.within(sandbox_patience));
-  require_sandbox(info, options.allow_no_sandbox);
+  info.sandboxed = !options.allow_no_sandbox;
+  if (info.sandboxed) require_sandbox(client->root(), until.within(sandbox_patience));
   return std::make_unique<BrowserImpl>(std::move(process), std::move(client), options.fence, info, until);
 }
 
@@ -109,10 +109,11 @@ bool BrowserImpl::is_ours(const std::string& context) const {
 void BrowserImpl::on_attached(const Json& params) {
   const Json info = params.value("targetInfo", Json::object());
   const std::string session = params.value("sessionId", "");
+  if (info.value("type", "") != "page") return;  // asked for by name, as the fence's session is
   {
     const std::lock_guard lock(mutex_);
     const auto context = contexts_.find(info.value("browserContextId", ""));
-    if (context != contexts_.end() && info.value("type", "") == "page") {
+    if (context != contexts_.end()) {
       context->second->page_attached(session, info.value("targetId", ""));
       return;
     }

@@ -18,6 +18,8 @@ constexpr unsigned long long small_shared_memory = 256ULL << 20;
 /// own account, and not slow down pages that nobody looks at. Sandbox and site
 /// isolation stay as they are.
 constexpr std::string_view steady[] = {
+    // The headless shell leaves this off: each site in a process of its own.
+    "--site-per-process",
     // Nothing on its own account: no updates, no telemetry, no accounts.
     "--disable-background-networking",
     "--disable-breakpad",

@@ -36,20 +36,24 @@ Confinement confinement(const std::string& process) {
 
 }  // namespace
 
-bool renderers_are_sandboxed(cdp::Session& root, const Until& until) {
+bool renderers_become_sandboxed(cdp::Session& root, const Until& until) {
   // A container may filter our own calls and nest us in namespaces: only what comes on top is Chrome's doing.
   const Confinement own = confinement("self");
-  while (true) {
+  while (!until.over()) {
     const Json answer = root.call("SystemInfo.getProcessInfo", Json::object(), until);
     for (const Json& process : answer.at("processInfo")) {
       if (process.value("type", "") != "renderer") continue;
       const Confinement renderer = confinement(std::to_string(process.value("id", 0L)));
-      return renderer.seccomp == 2 && (own.seccomp != 2 || renderer.filters > own.filters) &&
-             renderer.namespaces > own.namespaces;
+      if (renderer.seccomp == 2 && (own.seccomp != 2 || renderer.filters > own.filters) &&
+          renderer.namespaces > own.namespaces) {
+        return true;
+      }
     }
-    if (until.over()) throw Error(Kind::browser, "Chrome started no renderer in time");
+    // A renderer shuts itself in only once it has started.
     std::this_thread::sleep_for(Milliseconds(5));
   }
+  if (until.stop.stop_requested()) throw Error(Kind::interrupted, "stopped while Chrome was starting");
+  return false;
 }
 
 }  // namespace offstage::browser

@@ -5,9 +5,9 @@
 
 namespace offstage::browser {
 
-/// Whether Chrome's renderers run behind its sandbox, as the kernel says: with system call filters of their
-/// own and in a process namespace of their own. Needs a Chrome on this machine. Throws Error{browser} when
-/// Chrome has no renderer by then.
-bool renderers_are_sandboxed(cdp::Session& root, const Until& until);
+/// Waits until one of Chrome's renderers runs behind its sandbox, as the kernel says: with system call
+/// filters of its own and in a process namespace of its own. False when none does by then. Needs a Chrome on
+/// this machine.
+bool renderers_become_sandboxed(cdp::Session& root, const Until& until);
 
 }  // namespace offstage::browser
