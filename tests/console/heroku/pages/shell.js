@@ -28,10 +28,10 @@ function switcherLink(name, href, current) {
 /** Personal, the teams of their own, and each enterprise account with its teams beneath. */
 function contextSwitcher(teams, current) {
   const links = [switcherLink('Personal', '/apps', current)];
-  const accounts = [...new Set(teams.map((team) => team.enterprise_account?.name))].sort((a, b) => (a ?? '').localeCompare(b ?? ''));
+  const accounts = [...new Set(teams.map((team) => team.enterprise_account?.name ?? ''))].sort();
   for (const account of accounts) {
     if (account) links.push(h('div', { class: 'context-switcher__group' }, account));
-    for (const team of teams.filter((each) => each.enterprise_account?.name === account)) {
+    for (const team of teams.filter((each) => (each.enterprise_account?.name ?? '') === account)) {
       links.push(switcherLink(team.name, `/teams/${team.name}`, current));
     }
   }
