@@ -1,0 +1,58 @@
+#include "script/commit_rules.h"
+
+#include <algorithm>
+
+#include "script/selectors.h"
+
+namespace offstage::script {
+
+browser::Selectors commit_selectors(const browser::Selectors& selectors) {
+  browser::Selectors used;
+  for (const browser::SelectorChain& chain : selectors) {
+    if (used.empty() || (is_by_label(used.front()) && is_by_label(chain))) used.push_back(chain);
+  }
+  return used;
+}
+
+bool identifies(const browser::Condition& condition, const std::string& target) {
+  if (condition.negate) return false;
+  if (condition.names == target || condition.text_equals == target) return true;
+  const bool some = condition.comparison != browser::Condition::Count::at_most && condition.count > 0;
+  return some && std::any_of(condition.properties.begin(), condition.properties.end(),
+                             [&target](const Json& value) { return value == target; });
+}
+
+bool names_target(const Json& condition, const std::string& target) {
+  if (!condition.is_object() || condition.value("absent", false)) return false;
+  const auto is_target = [&target](const Json& owner, const char* name) {
+    const auto found = owner.find(name);
+    return found != owner.end() && found->is_string() && found->get<std::string>() == target;
+  };
+  if (is_target(condition, "names") || is_target(condition, "text")) return true;
+  const auto properties = condition.find("properties");
+  return properties != condition.end() && properties->is_object() && is_target(*properties, "value");
+}
+
+bool is_expected_status(const Json& expected, int status) {
+  if (expected.is_number()) return expected.get<int>() == status;
+  if (!expected.is_array() || expected.empty()) return status >= 200 && status < 300;
+  return std::any_of(expected.begin(), expected.end(),
+                     [status](const Json& one) { return one.get<int>() == status; });
+}
+
+std::optional<Kind> kind_of_refusal(int status) {
+  switch (status) {
+    case 401:
+      return Kind::unreachable;
+    case 429:
+      return Kind::busy;
+    case 402:
+    case 403:
+    case 422:
+      return Kind::refused;
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace offstage::script

@@ -1,0 +1,55 @@
+#include "script/dialog_rule.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace offstage::script {
+namespace {
+
+std::optional<std::string> text_in(const Json& json, const char* name, const Values& values) {
+  const auto found = json.find(name);
+  if (found == json.end() || !found->is_string()) return std::nullopt;
+  return fill_plain(found->get<std::string>(), values);
+}
+
+std::string folded(std::string_view text) {
+  std::string out;
+  for (const char c : trimmed(text)) {
+    const bool space = std::string_view(" \t\r\n\f\v").find(c) != std::string_view::npos;
+    if (!space) {
+      out += c;
+    } else if (out.back() != ' ') {
+      out += ' ';
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+DialogRule DialogRule::from(const Json& parameters, const Values& values) {
+  DialogRule rule;
+  rule.type = text_in(parameters, "type", values);
+  rule.text = text_in(parameters, "text", values);
+  rule.contains = text_in(parameters, "contains", values);
+  rule.accept = text_in(parameters, "action", values).value_or("accept") == "accept";
+  rule.prompt = text_in(parameters, "prompt", values).value_or("");
+  return rule;
+}
+
+std::string DialogRule::mismatch(const browser::Dialog& dialog) const {
+  if (type && *type != dialog.type) return fmt::format("not the {} dialog that is expected", *type);
+  const std::string message = folded(dialog.message);
+  if (text && folded(*text) != message) return fmt::format("not \"{}\"", printable(*text, 300));
+  if (contains && message.find(folded(*contains)) == std::string::npos) {
+    return fmt::format("without \"{}\"", printable(*contains, 300));
+  }
+  return {};
+}
+
+std::string dialog_words(const browser::Dialog& dialog) {
+  return fmt::format("{} dialog \"{}\"", printable(dialog.type, 20), printable(dialog.message, 300));
+}
+
+}  // namespace offstage::script

@@ -1,0 +1,341 @@
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "script/failure.h"
+#include "script/player.h"
+#include "script/selectors.h"
+
+namespace offstage::script {
+namespace {
+
+constexpr std::size_t most_pages = 1000;
+/// Rows count as loaded when two looks this far apart see the same.
+constexpr Milliseconds between_looks{100};
+/// Further down than any page is long.
+constexpr double bottom = 10'000'000;
+
+std::string text_in(const Json& json, const char* name) {
+  const auto found = json.find(name);
+  return found != json.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+bool has(const Json& json, const char* name) {
+  const auto found = json.find(name);
+  return found != json.end() && !found->is_null();
+}
+
+browser::Extraction::Field field_from(const std::string& name, const Json& json, const Values& values) {
+  browser::Extraction::Field field;
+  field.name = name;
+  if (has(json, "selectors")) field.selectors = selectors_from(json.at("selectors"), values);
+  if (has(json, "read")) field.read = text_in(json, "read");
+  field.optional = json.value("optional", false) || has(json, "default");
+  field.match = fill_regex(text_in(json, "match"), values);
+  if (has(json, "constant")) field.constant = fill_plain(text_in(json, "constant"), values);
+  if (has(json, "map")) field.map = fill_json(json.at("map"), values);
+  return field;
+}
+
+/// Reads one listing, all of it or nothing.
+class Listing {
+ public:
+  Listing(Player& player, const Step& step, const Until& until)
+      : player_(player),
+        step_(step),
+        until_(until),
+        parameters_(step.fields.at("parameters")),
+        where_(player.place(step, player.patience(step, until))),
+        around_(player.around()) {
+    extraction_.within = around_.within;
+    extraction_.rows = selectors_from(parameters_.at("rows"), around_.values);
+    for (const auto& [name, field] : parameters_.at("fields").items()) {
+      extraction_.fields.push_back(field_from(name, field, around_.values));
+      if (has(field, "default"))
+        defaults_.emplace_back(name, fill_plain(text_in(field, "default"), around_.values));
+    }
+    if (has(parameters_, "key")) key_ = parameters_.at("key").get<std::vector<std::string>>();
+    if (has(parameters_, "next")) next_ = selectors_from(parameters_.at("next"), around_.values);
+  }
+
+  /// Every row that the console lists.
+  Json read() {
+    Json page = settled_page(nullptr);
+    take(page);
+    const std::optional<long> total = total_shown();
+    if (has(parameters_, "scroll")) {
+      follow_scrolling(total);
+    } else if (!next_.empty()) {
+      follow_pages();
+    }
+    check_total(total);
+    return std::move(rows_);
+  }
+
+ private:
+  using Keys = std::vector<std::string>;
+
+  std::string key_of(const Json& row) const {
+    if (key_.empty()) return row.dump();
+    std::string key;
+    for (const std::string& name : key_)
+      key += row.value(name, Json()).dump() + '\n';
+    return key;
+  }
+
+  Keys keys_of(const Json& rows) const {
+    Keys keys;
+    for (const Json& row : rows)
+      keys.push_back(key_of(row));
+    return keys;
+  }
+
+  void wait_until_ready(const Until& patience) {
+    if (!has(parameters_, "ready")) return;
+    for (const browser::Condition& condition : conditions_from(parameters_.at("ready"), around_)) {
+      if (const auto miss = where_.page.wait_for(where_.frame, condition, patience)) {
+        throw missed(where_.page, *miss, "the rows are not ready");
+      }
+    }
+  }
+
+  Json look(const Until& patience) {
+    Json rows = where_.page.extract(where_.frame, extraction_, patience);
+    for (Json& row : rows) {
+      for (const auto& [name, value] : defaults_) {
+        if (!row.contains(name) || row[name].is_null()) row[name] = value;
+      }
+    }
+    return rows;
+  }
+
+  bool shows_empty(const Until& patience) {
+    if (!has(parameters_, "empty")) return false;
+    return !where_.page.check(where_.frame, condition_from(parameters_.at("empty"), around_), patience);
+  }
+
+  /// The rows once they are there, differ from `before` (if given) and have come to rest.
+  Json settled_page(const Keys* before) {
+    const Until patience = player_.patience(step_, until_);
+    wait_until_ready(patience);
+    std::optional<Json> last;
+    std::optional<Error> fault;
+    for (;;) {
+      try {
+        Json rows = look(patience);
+        fault.reset();
+        // While a further page loads, no rows at all are no answer.
+        const bool complete = !rows.empty() || (before == nullptr && shows_empty(patience));
+        const bool another = before == nullptr || keys_of(rows) != *before;
+        if (complete && another && last && *last == rows) return rows;
+        last = std::move(rows);
+      } catch (const Error& error) {
+        // A row that is still being put together cannot be read yet.
+        if (error.kind() != Kind::drift) throw;
+        fault = error;
+      }
+      if (patience.deadline.passed()) throw unsettled(last, fault, before);
+      pause(between_looks, patience);
+    }
+  }
+
+  Error unsettled(const std::optional<Json>& last, const std::optional<Error>& fault, const Keys* before) {
+    if (fault) return not_seen(where_.page, fault->message(), fault->hint());
+    if (last && last->empty()) {
+      const std::string seen = has(parameters_, "empty")
+                                   ? "no rows came, and nothing on the page says that there are none"
+                                   : "no rows came, and the script does not say how an empty list looks";
+      return not_seen(where_.page, seen, "an empty list is only believed when the condition `empty` holds");
+    }
+    if (before != nullptr && last && keys_of(*last) == *before) {
+      return not_seen(where_.page, fmt::format("after {} rows the next ones did not come", rows_.size()),
+                      "a partial list is never used");
+    }
+    return Error(Kind::unreachable, "the rows do not come to rest",
+                 "a partial list is never used; try again");
+  }
+
+  /// Adds a page's rows. A page that holds all rows of the one before has grown and takes its place.
+  void take(const Json& page) {
+    const Keys keys = keys_of(page);
+    const std::set<std::string> here(keys.begin(), keys.end());
+    const bool grown = !last_keys_.empty() && keys.size() > last_keys_.size() &&
+                       std::all_of(last_keys_.begin(), last_keys_.end(),
+                                   [&](const auto& key) { return here.contains(key); });
+    if (grown) {
+      for (std::size_t i = 0; i < last_keys_.size(); ++i)
+        rows_.erase(rows_.size() - 1);
+      for (const std::string& key : last_keys_)
+        seen_.erase(key);
+    }
+    if (std::find(pages_.begin(), pages_.end(), keys) != pages_.end()) {
+      throw Error(Kind::drift, "the same page of rows came a second time",
+                  "`next` must not be seen, or be disabled, on the last page");
+    }
+    for (const std::string& key : keys) {
+      if (seen_.contains(key)) {
+        throw Error(Kind::unreachable, "a row was seen on two pages: the rows moved while they were read",
+                    "a partial list is never used; try again");
+      }
+    }
+    for (const Json& row : page)
+      rows_.push_back(row);
+    seen_.insert(keys.begin(), keys.end());
+    last_keys_ = keys;
+    pages_.push_back(keys);
+    if (pages_.size() > most_pages) {
+      throw Error(Kind::drift, fmt::format("the list has more than {} pages", most_pages),
+                  "does `next` end on the last page?");
+    }
+  }
+
+  bool holds(const browser::Condition& condition, const Until& patience) {
+    return !where_.page.check(where_.frame, condition, patience);
+  }
+
+  bool has_next() {
+    const Until patience = player_.patience(step_, until_);
+    browser::Condition seen;
+    seen.query = {around_.within, next_, false};
+    seen.must_be_visible = true;
+    if (!holds(seen, patience)) return false;
+    browser::Condition disabled = seen;
+    disabled.properties = {{"disabled", true}};
+    if (holds(disabled, patience)) return false;
+    disabled.properties = Json::object();
+    disabled.attributes = {{"aria-disabled", "true"}};
+    return !holds(disabled, patience);
+  }
+
+  void follow_pages() {
+    while (has_next()) {
+      throw_if_over(until_);
+      const Keys before = last_keys_;
+      const browser::Outcome outcome = where_.page.click(where_.frame, {around_.within, next_, false}, {},
+                                                         player_.patience(step_, until_));
+      if (outcome.miss) {
+        throw missed(where_.page, *outcome.miss,
+                     fmt::format("after {} rows the way to the next ones failed", rows_.size()));
+      }
+      take(settled_page(&before));
+    }
+  }
+
+  /// Rows that show up while a list is scrolled; those scrolled out of it may vanish.
+  void take_scrolled(const Json& page) {
+    for (const Json& row : page) {
+      if (seen_.insert(key_of(row)).second) rows_.push_back(row);
+    }
+    last_keys_ = keys_of(page);
+  }
+
+  void follow_scrolling(const std::optional<long>& total) {
+    const browser::Selectors box = selectors_from(parameters_.at("scroll"), around_.values);
+    std::optional<browser::Query> query;
+    if (!box.empty()) query = browser::Query{around_.within, box, false};
+    const auto at_end = [&] {
+      if (total && static_cast<long>(rows_.size()) >= *total) return true;
+      return has(parameters_, "end") &&
+             holds(condition_from(parameters_.at("end"), around_), player_.patience(step_, until_));
+    };
+    while (!at_end()) {
+      throw_if_over(until_);
+      const Keys before = last_keys_;
+      const browser::Outcome outcome =
+          where_.page.scroll(where_.frame, query, 0, bottom, player_.patience(step_, until_));
+      if (outcome.miss) throw missed(where_.page, *outcome.miss, "the list could not be scrolled");
+      // The last rows and the sign of the end may come together, or the sign alone.
+      try {
+        take_scrolled(settled_page(&before));
+      } catch (const Error& error) {
+        if (error.kind() == Kind::interrupted || !at_end()) throw;
+      }
+    }
+  }
+
+  std::optional<long> total_shown() {
+    if (!has(parameters_, "total")) return std::nullopt;
+    const Json& total = parameters_.at("total");
+    browser::Extraction shown;
+    shown.within = around_.within;
+    shown.rows = selectors_from(total.at("selectors"), around_.values);
+    browser::Extraction::Field field;
+    field.name = "total";
+    field.match = fill_regex(text_in(total, "match"), around_.values);
+    shown.fields.push_back(std::move(field));
+    const Json found = where_.page.extract(where_.frame, shown, player_.patience(step_, until_));
+    if (found.empty()) {
+      if (total.value("optional", false)) return std::nullopt;
+      throw not_seen(where_.page, "the console's own total is not on the page",
+                     "`total` must name what shows it, also when the list is empty");
+    }
+    const std::string text = text_in(found[0], "total");
+    std::string digits;
+    for (const char c : text) {
+      if (c >= '0' && c <= '9') digits += c;
+    }
+    const bool number = !digits.empty() && digits.size() < 10 &&
+                        text.find_first_not_of("0123456789,.' ") == std::string::npos;
+    if (!number) {
+      throw Error(Kind::drift, fmt::format("the console's total reads \"{}\"", printable(text, 100)),
+                  "give `total` a `match` whose first group is the number alone");
+    }
+    return std::stol(digits);
+  }
+
+  void check_total(const std::optional<long>& at_first) {
+    const std::optional<long> total = total_shown();
+    if (!total && !at_first) return;
+    const auto count = static_cast<long>(rows_.size());
+    if (total != at_first) {
+      const auto word = [](const std::optional<long>& n) { return n ? std::to_string(*n) : "nothing"; };
+      throw Error(Kind::unreachable,
+                  fmt::format("the console's total went from {} to {} while the list was read",
+                              word(at_first), word(total)),
+                  "somebody else is changing it; try again");
+    }
+    if (*total != count) {
+      throw Error(Kind::drift, fmt::format("{} rows were read, but the console counts {}", count, *total),
+                  "a partial list is never used: does the script read every page and every kind of row?");
+    }
+  }
+
+  Player& player_;
+  const Step& step_;
+  const Until& until_;
+  const Json& parameters_;
+  Player::Place where_;
+  Surroundings around_;
+  browser::Extraction extraction_;
+  std::vector<std::pair<std::string, std::string>> defaults_;
+  std::vector<std::string> key_;
+  browser::Selectors next_;
+
+  Json rows_ = Json::array();
+  std::set<std::string> seen_;
+  std::vector<Keys> pages_;
+  Keys last_keys_;
+};
+
+}  // namespace
+
+void play_extract(Player& player, const Step& step, const Until& until) {
+  const Json& parameters = step.fields.at("parameters");
+  const std::string into = text_in(parameters, "into");
+  Json rows = Listing(player, step, until).read();
+  std::map<std::string, Json>& variables = player.variables();
+  const auto known = variables.find(into);
+  if (!parameters.value("append", false) || known == variables.end()) {
+    variables[into] = std::move(rows);
+    return;
+  }
+  if (!known->second.is_array()) {
+    throw Error(Kind::usage, fmt::format("\"{}\" is no list that rows could be added to", into));
+  }
+  for (Json& row : rows)
+    known->second.push_back(std::move(row));
+}
+
+}  // namespace offstage::script

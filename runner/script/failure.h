@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+
+#include "base/deadline.h"
+#include "base/error.h"
+#include "browser/page.h"
+#include "script/script.h"
+
+namespace offstage::script {
+
+/// An error that says where in which script it happened, or that must be passed on as it is.
+class PlacedError : public Error {
+ public:
+  explicit PlacedError(const Error& error) : Error(error) {}
+};
+
+/// The same error with "file:line: step 4 (click "Log in"): " before its message.
+PlacedError placed(const Error& error, const Script& script, const Step& step, const std::string& what);
+
+/// What a miss means for the run: `unreachable` when the page is still loading or is Chrome's own error page,
+/// else `drift`; with a hint what to do.
+Error missed(const browser::Page& page, const browser::Miss& miss, const std::string& before = {});
+
+/// An error about something that did not come in time, by the same rule.
+Error not_seen(const browser::Page& page, const std::string& message, const std::string& hint);
+
+/// Throws Error{interrupted} after a stop request, Error{unreachable} when the time for the run is over.
+void throw_if_over(const Until& until);
+
+/// Waits; throws Error{interrupted} on a stop request.
+void pause(Milliseconds span, const Until& until);
+
+}  // namespace offstage::script
