@@ -12,6 +12,9 @@
 
 #include "base/error.h"
 
+// Compiled once, in json.cpp: every source uses it, and it is the most expensive thing to compile.
+extern template class nlohmann::basic_json<nlohmann::ordered_map>;
+
 namespace offstage {
 
 /// JSON with its keys in the order they were written, so that what Offstage writes reads as it was meant.
