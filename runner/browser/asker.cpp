@@ -76,7 +76,7 @@ std::variant<Asker::Answer, Miss> Asker::ask_in(Realm realm, const FramePath& fr
   for (;;) {
     if (!dialogs_.wait_closed(until)) {
       const std::optional<Dialog> dialog = dialogs_.current();
-      return no_answer(dialog ? "a " + describe(*dialog) + " is open" : "a JavaScript dialog was open");
+      return no_answer(dialog ? describe(*dialog) + " is open" : "a JavaScript dialog was open");
     }
     std::variant<World, Miss> found = frames_->world(frame, realm, until, wait_for_frame);
     if (Miss* miss = std::get_if<Miss>(&found)) return std::move(*miss);

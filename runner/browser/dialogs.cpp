@@ -7,7 +7,9 @@
 namespace offstage::browser {
 
 std::string describe(const Dialog& dialog) {
-  return fmt::format("{} dialog \"{}\"", printable(dialog.type, 20), printable(dialog.message, 300));
+  const char* article = dialog.type == "alert" ? "an" : "a";
+  return fmt::format("{} {} dialog \"{}\"", article, printable(dialog.type, 20),
+                     printable(dialog.message, 300));
 }
 
 std::vector<cdp::Subscription> Dialogs::listen(const std::shared_ptr<cdp::Session>& session) {

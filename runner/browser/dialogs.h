@@ -35,7 +35,7 @@ class Dialogs {
   std::weak_ptr<cdp::Session> session_;  // on which it was announced
 };
 
-/// "confirm dialog "Remove bob?"", for messages.
+/// `a confirm dialog "Remove bob?"`, for messages.
 std::string describe(const Dialog& dialog);
 
 }  // namespace offstage::browser

@@ -104,6 +104,7 @@ void Frames::on_attached(const std::shared_ptr<cdp::Session>& session, const Jso
   if (frame.session == session) return;
   // Back from a process of its own.
   frame.session = session;
+  frame.last_word.reset();
   frame.isolated.reset();
   frame.main.reset();
 }
@@ -122,6 +123,7 @@ void Frames::on_navigated(const std::shared_ptr<cdp::Session>& session, const Js
     navigated.isolated.reset();
     navigated.main.reset();
     navigated.session = session;
+    navigated.last_word.reset();
   }
   navigated.url = text_of(frame, "url") + text_of(frame, "urlFragment");
   ++navigated.navigations;
@@ -175,6 +177,7 @@ void Frames::move_to(const std::string& id, const std::string& url,
     if (found == nodes_.end()) return;
     remove_children(id);
     found->second.session = session;
+    found->second.last_word.reset();
     found->second.url = url;
     found->second.isolated.reset();
     found->second.main.reset();
@@ -186,14 +189,44 @@ void Frames::move_to(const std::string& id, const std::string& url,
 void Frames::drop(const std::string& session_id) {
   {
     const Monitor::Lock lock = monitor_->lock();
-    std::vector<std::string> gone;
-    for (const auto& [id, frame] : nodes_) {
-      if (frame.session->id() == session_id) gone.push_back(id);
+    std::vector<std::string> inner;
+    for (auto& [id, frame] : nodes_) {
+      if (frame.session->id() != session_id) continue;
+      const auto above = nodes_.find(frame.parent);
+      if (above == nodes_.end() || above->second.session->id() == session_id) {
+        inner.push_back(id);
+        continue;
+      }
+      // Removed with its element, or back in the process of its parent: only the parent's session knows, and
+      // may tell after this.
+      frame.isolated.reset();
+      frame.main.reset();
+      frame.last_word = above->second.session->send("Page.enable");
     }
-    for (const std::string& id : gone)
+    for (const std::string& id : inner)
       remove(id);
   }
   monitor_->notify();
+}
+
+void Frames::settle(const Until& until) {
+  for (;;) {
+    std::string id;
+    std::optional<cdp::Call> last_word;
+    {
+      const Monitor::Lock lock = monitor_->lock();
+      const auto found = std::find_if(nodes_.begin(), nodes_.end(),
+                                      [](const auto& entry) { return entry.second.last_word.has_value(); });
+      if (found == nodes_.end()) return;
+      id = found->first;
+      last_word = found->second.last_word;
+    }
+    const cdp::Reply reply = last_word->wait(until);
+    if (reply.outcome == cdp::Reply::Outcome::late || reply.outcome == cdp::Reply::Outcome::stopped) return;
+    const Monitor::Lock lock = monitor_->lock();
+    const auto found = nodes_.find(id);
+    if (found != nodes_.end() && found->second.last_word) remove(id);
+  }
 }
 
 const Frames::Node* Frames::find(const FramePath& path) const {
@@ -207,6 +240,7 @@ const Frames::Node* Frames::find(const FramePath& path) const {
 
 std::variant<World, Miss> Frames::world(const FramePath& path, Realm realm, const Until& until,
                                         bool wait_for_frame) {
+  settle(until);
   std::optional<World> found;
   Monitor::Lock lock = monitor_->lock();
   const auto look = [&] {
@@ -231,19 +265,6 @@ std::vector<World> Frames::all_worlds() const {
     if (frame.isolated) worlds.push_back(*frame.isolated);
   }
   return worlds;
-}
-
-std::vector<std::shared_ptr<cdp::Session>> Frames::other_sessions() const {
-  const Monitor::Lock lock = monitor_->lock();
-  const std::shared_ptr<cdp::Session>& own = nodes_.at(main_).session;
-  std::vector<std::shared_ptr<cdp::Session>> sessions;
-  for (const auto& [id, frame] : nodes_) {
-    if (frame.session != own &&
-        std::find(sessions.begin(), sessions.end(), frame.session) == sessions.end()) {
-      sessions.push_back(frame.session);
-    }
-  }
-  return sessions;
 }
 
 std::optional<World> Frames::parent_world(const std::string& frame) const {

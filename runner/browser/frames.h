@@ -40,8 +40,9 @@ class Frames {
 
   /// Follows the events of the page's session, or of a session of one of its out-of-process frames.
   std::vector<cdp::Subscription> listen(const std::shared_ptr<cdp::Session>& session);
-  /// Frame `id` went to a process of its own (its target has the frame's id) / that process's session ended.
+  /// Frame `id` went to a process of its own (its target has the frame's id).
   void move_to(const std::string& id, const std::string& url, const std::shared_ptr<cdp::Session>& session);
+  /// That process's session ended: its frames are gone, or about to be told of by the session of the parent.
   void drop(const std::string& session_id);
 
   /// The world of the frame at `path`, waiting for frame and document to be there. A Miss{frame} when time is
@@ -50,8 +51,6 @@ class Frames {
                                   bool wait_for_frame = true);
   /// Our worlds in all frames that have one now.
   std::vector<World> all_worlds() const;
-  /// The sessions of the frames that have a process of their own, each once.
-  std::vector<std::shared_ptr<cdp::Session>> other_sessions() const;
   /// Chrome says that this world is gone, before its event does.
   void forget(const std::string& unique_id);
 
@@ -72,6 +71,9 @@ class Frames {
     std::optional<World> isolated;
     std::optional<World> main;
     long navigations = 0;
+    /// Set while the frame's session has ended: once the parent's session has answered this, and has not told
+    /// of the frame before it, the frame is gone.
+    std::optional<cdp::Call> last_word;
   };
 
   void on_attached(const std::shared_ptr<cdp::Session>& session, const Json& params);
@@ -87,6 +89,9 @@ class Frames {
   void remove_children(const std::string& id);
   const Node* find(const FramePath& path) const;
   void forget_held(const std::string& unique_id);
+
+  /// Learns which frames without a session are gone for good.
+  void settle(const Until& until);
 
   std::shared_ptr<Monitor> monitor_;
   std::string main_;

@@ -15,6 +15,7 @@ constexpr std::size_t longest_url = 300;
 // How long to wait for Chrome's own error page, which comes after the answer that something failed: what
 // follows must find that page and not the one before it.
 constexpr Milliseconds error_page{2000};
+constexpr Milliseconds crash_patience{200};
 
 std::string text_of(const Json& object, const char* key) {
   return object.value(key, std::string());
@@ -155,8 +156,8 @@ int Navigation::go(const std::string& url, const std::function<bool(const std::s
     // The client gave up the answer for the dialog; the navigation itself goes on once that is closed.
     if (!accept_leaving(until)) {
       const std::optional<Dialog> dialog = dialogs_.current();
-      throw Error(Kind::drift, fmt::format("a {} opened on the way to {}",
-                                           dialog ? describe(*dialog) : "JavaScript dialog", shown(url)));
+      throw Error(Kind::drift, fmt::format("{} opened on the way to {}",
+                                           dialog ? describe(*dialog) : "a JavaScript dialog", shown(url)));
     }
     const int status = arrive(
         url, [&] { return commits_ > before; }, until);
@@ -185,6 +186,8 @@ int Navigation::go(const std::string& url, const std::function<bool(const std::s
     if (status != 0 && (word == "net::ERR_ABORTED" || word == "net::ERR_HTTP_RESPONSE_CODE_FAILURE")) {
       return status;
     }
+    // A crash on the way is told as this word first, and by its own event a moment later.
+    if (word == "net::ERR_ABORTED") monitor_->pause(crash_patience, until);
     fail(url, word, fenced);
   }
   if (loader.empty()) return 0;  // within the document

@@ -9,17 +9,6 @@
 
 namespace offstage::browser {
 
-namespace {
-
-// Only frames are attached to: what else a page starts (workers) is not paused, and its requests are seen on
-// the page's own session.
-const Json& frames_only() {
-  static const Json filter = {{{"type", "iframe"}, {"exclude", false}}};
-  return filter;
-}
-
-}  // namespace
-
 PageImpl::PageImpl(Context& owner, std::shared_ptr<cdp::Session> session, std::string target_id)
     : owner_(owner),
       session_(std::move(session)),
@@ -36,11 +25,11 @@ PageImpl::PageImpl(Context& owner, std::shared_ptr<cdp::Session> session, std::s
       screenshot_(asker_, session_) {}
 
 PageImpl::~PageImpl() {
-  std::map<std::string, std::vector<cdp::Subscription>> ended;
+  std::map<std::string, Listened> ended;
   {
     const Monitor::Lock lock = monitor_->lock();
     ending_ = true;
-    ended.swap(subscriptions_);
+    ended.swap(sessions_);
   }
   // Ends the subscriptions, outside of the lock: handlers that run now take it.
   ended.clear();
@@ -66,8 +55,17 @@ void PageImpl::listen(const std::shared_ptr<cdp::Session>& session) {
     add(navigation_.listen());
     list.push_back(session->on("Inspector.targetCrashed", [this](const Json&) { monitor_->crash(); }));
   }
+  keep(session, false, std::move(list));
+}
+
+void PageImpl::listen_to_worker(const std::shared_ptr<cdp::Session>& session) {
+  keep(session, true, in_flight_.listen(session));
+}
+
+void PageImpl::keep(const std::shared_ptr<cdp::Session>& session, bool worker,
+                    std::vector<cdp::Subscription> list) {
   const Monitor::Lock lock = monitor_->lock();
-  if (!ending_) subscriptions_[session->id()] = std::move(list);
+  if (!ending_) sessions_[session->id()] = {session, worker, std::move(list)};
 }
 
 void PageImpl::enable(cdp::Session& session) {
@@ -80,9 +78,8 @@ void PageImpl::enable(cdp::Session& session) {
                {{"name", inpage::binding_name}, {"executionContextName", inpage::world_name}});
   session.post("Page.addScriptToEvaluateOnNewDocument",
                {{"source", inpage::source()}, {"worldName", inpage::world_name}, {"runImmediately", true}});
-  session.post(
-      "Target.setAutoAttach",
-      {{"autoAttach", true}, {"waitForDebuggerOnStart", true}, {"flatten", true}, {"filter", frames_only()}});
+  session.post("Target.setAutoAttach",
+               {{"autoAttach", true}, {"waitForDebuggerOnStart", true}, {"flatten", true}});
   // Typing must work in a page that is not in front.
   session.post("Emulation.setFocusEmulationEnabled", {{"enabled", true}});
 }
@@ -96,31 +93,36 @@ void PageImpl::on_target(cdp::Session& parent, const Json& params) {
   const std::shared_ptr<cdp::Session> child = parent.attached(params.value("sessionId", ""));
   if (!child) return;
   const Json about = params.value("targetInfo", Json::object());
+  std::shared_ptr<GateState> gate;
+  {
+    const Monitor::Lock lock = monitor_->lock();
+    gate = gate_.lock();
+  }
   if (about.value("type", "") == "iframe") {
     frames_->move_to(about.value("targetId", ""), about.value("url", ""), child);
     listen(child);
     enable(*child);
-    std::shared_ptr<GateState> gate;
-    {
-      const Monitor::Lock lock = monitor_->lock();
-      gate = gate_.lock();
-    }
     if (gate) gate->cover(child);
+  } else {
+    listen_to_worker(child);
+    child->post("Network.enable");
+    if (gate) gate->follow(child);
   }
+  // Whatever it is, it waits: Chrome pauses workers even where only frames are asked for.
   child->post("Runtime.runIfWaitingForDebugger");
 }
 
 void PageImpl::on_target_gone(const Json& params) {
   const std::string id = params.value("sessionId", "");
-  std::vector<cdp::Subscription> ended;
+  Listened ended;
   {
     const Monitor::Lock lock = monitor_->lock();
-    const auto found = subscriptions_.find(id);
-    if (found == subscriptions_.end()) return;
-    ended.swap(found->second);
-    subscriptions_.erase(found);
+    const auto found = sessions_.find(id);
+    if (found == sessions_.end()) return;
+    std::swap(ended, found->second);
+    sessions_.erase(found);
   }
-  ended.clear();
+  ended.subscriptions.clear();
   frames_->drop(id);
   in_flight_.drop(id);
 }
@@ -300,14 +302,23 @@ std::unique_ptr<Page::RequestGate> PageImpl::gate_requests(RequestRule allow, co
     gate_ = state;
   }
   auto gate = std::make_unique<PageRequestGate>(state);
-  std::vector<cdp::Call> calls = state->cover(session_);
-  for (const std::shared_ptr<cdp::Session>& session : frames_->other_sessions()) {
-    for (cdp::Call& call : state->cover(session))
+  std::vector<std::shared_ptr<cdp::Session>> frames;
+  std::vector<std::shared_ptr<cdp::Session>> workers;
+  {
+    const Monitor::Lock lock = monitor_->lock();
+    for (const auto& [id, listened] : sessions_)
+      (listened.worker ? workers : frames).push_back(listened.session);
+  }
+  for (const std::shared_ptr<cdp::Session>& worker : workers)
+    state->follow(worker);
+  std::vector<cdp::Call> calls;
+  for (const std::shared_ptr<cdp::Session>& frame : frames) {
+    for (cdp::Call& call : state->cover(frame))
       calls.push_back(std::move(call));
   }
   // A frame's process may have ended meanwhile; the page's own must hold.
-  for (std::size_t at = 0; at < calls.size(); ++at) {
-    const cdp::Reply reply = calls[at].wait(until);
+  for (cdp::Call& call : calls) {
+    const cdp::Reply reply = call.wait(until);
     if (reply.outcome == cdp::Reply::Outcome::detached && !session_->gone()) continue;
     throw_if_lost(reply);
     if (!reply.ok()) {

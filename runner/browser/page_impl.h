@@ -84,7 +84,16 @@ class PageImpl : public Page {
   std::vector<std::string> in_flight() const override { return in_flight_.describe(); }
 
  private:
+  /// A session that belongs to the page, and the subscriptions to its events.
+  struct Listened {
+    std::shared_ptr<cdp::Session> session;
+    bool worker = false;
+    std::vector<cdp::Subscription> subscriptions;
+  };
+
   void listen(const std::shared_ptr<cdp::Session>& session);
+  void listen_to_worker(const std::shared_ptr<cdp::Session>& session);
+  void keep(const std::shared_ptr<cdp::Session>& session, bool worker, std::vector<cdp::Subscription> list);
   void enable(cdp::Session& session);
   void on_target(cdp::Session& parent, const Json& params);
   void on_target_gone(const Json& params);
@@ -108,7 +117,7 @@ class PageImpl : public Page {
   Viewport viewport_;
   // Below: guarded by the monitor's lock.
   std::weak_ptr<GateState> gate_;
-  std::map<std::string, std::vector<cdp::Subscription>> subscriptions_;  // by session
+  std::map<std::string, Listened> sessions_;  // by id
   bool ending_ = false;
 };
 

@@ -20,7 +20,7 @@ constexpr Milliseconds armed_for{10'000};
 
 // Pauses between tries: most misses are over within a frame or two.
 Milliseconds backoff(int attempt) {
-  constexpr std::array<int, 5> spans{0, 20, 50, 100, 200};
+  constexpr std::array<int, 5> spans{10, 20, 50, 100, 200};
   return Milliseconds{spans.at(static_cast<std::size_t>(std::min(attempt, 4)))};
 }
 
@@ -104,17 +104,17 @@ std::optional<Json> Pointer::call_on_frame(const World& parent, const std::strin
   return answer;
 }
 
-std::variant<std::monostate, inpage::Point, Miss> Pointer::in_page(const World& world, inpage::Point at,
-                                                                   const Until& until) {
+std::variant<inpage::Point, Pointer::Again> Pointer::in_page(const World& world, inpage::Point at,
+                                                             const Until& until) {
   std::string frame = world.frame;
   while (!asker_.frames().is_main(frame)) {
     const std::optional<World> parent = asker_.frames().parent_world(frame);
-    if (!parent) return std::monostate{};
+    if (!parent) return Again{};
     const std::optional<Json> reply =
         call_on_frame(*parent, frame, inpage::frame_point_call(at.x, at.y), until);
-    if (!reply) return std::monostate{};
+    if (!reply) return Again{};
     std::variant<inpage::Point, Miss> above = inpage::parse_frame_point(*reply);
-    if (Miss* miss = std::get_if<Miss>(&above)) return std::move(*miss);
+    if (Miss* miss = std::get_if<Miss>(&above)) return Again{std::move(*miss)};
     at.x = std::get<inpage::Point>(above).x;
     at.y = std::get<inpage::Point>(above).y;
     frame = parent->frame;
@@ -134,22 +134,39 @@ Pointer::Found Pointer::locate(const FramePath& frame, const Query& query, const
   const Asker::Answer& answer = std::get<Asker::Answer>(asked);
   std::variant<inpage::Point, Miss> point = inpage::parse_point(answer.reply);
   if (Miss* miss = std::get_if<Miss>(&point)) return std::move(*miss);
-  auto in_page_point = in_page(answer.world, std::get<inpage::Point>(point), until);
-  if (const auto* at = std::get_if<inpage::Point>(&in_page_point)) return Place{*at, answer.world};
+  std::variant<inpage::Point, Again> above = in_page(answer.world, std::get<inpage::Point>(point), until);
+  if (const auto* at = std::get_if<inpage::Point>(&above)) return Place{*at, answer.world, token};
   // Nothing will be sent: the guard must not swallow what others do.
   if (gesture == inpage::Gesture::click) asker_.ask_once(answer.world, inpage::disarm_request(token), until);
-  if (Miss* miss = std::get_if<Miss>(&in_page_point)) {
-    // A frame that moves or is covered for a moment is looked at again, unlike an element, for which the page
-    // has waited already.
-    if (until.deadline.passed()) return std::move(*miss);
+  return std::get<Again>(std::move(above));
+}
+
+std::optional<Pointer::Place> Pointer::find(const FramePath& frame, const Query& query,
+                                            const ClickOptions& options, inpage::Gesture gesture,
+                                            Outcome& outcome, const Until& until) {
+  for (int attempt = 0;; ++attempt) {
+    Found found = locate(frame, query, options, gesture, next_token(), until);
+    if (Place* place = std::get_if<Place>(&found)) {
+      outcome.miss.reset();
+      outcome.alternative = place->at.alternative;
+      return std::move(*place);
+    }
+    if (Miss* miss = std::get_if<Miss>(&found)) {
+      // The last look may have had no time to see the element stand still: what was wrong before says more.
+      if (!outcome.miss || miss->why != Miss::Why::unstable) outcome.miss = std::move(*miss);
+      return std::nullopt;
+    }
+    if (Again& again = std::get<Again>(found); again.miss) outcome.miss = std::move(again.miss);
+    if (until.deadline.passed()) {
+      if (!outcome.miss) {
+        outcome.miss = Miss{};
+        outcome.miss->why = Miss::Why::frame;
+        outcome.miss->seen = "the frame's place in the page could not be found";
+      }
+      return std::nullopt;
+    }
+    monitor_->pause(backoff(attempt), until);
   }
-  if (until.deadline.passed()) {
-    Miss miss;
-    miss.why = Miss::Why::frame;
-    miss.seen = "the frame's place in the page could not be found";
-    return miss;
-  }
-  return std::monostate{};
 }
 
 Json Pointer::event(std::string_view type, const inpage::Point& at) const {
@@ -181,8 +198,8 @@ cdp::Reply Pointer::press(const inpage::Point& at, const ClickOptions& options, 
   return calls.back().wait(follow(until));
 }
 
-std::optional<inpage::Verdict> Pointer::verdict(const std::string& token, const World& world, bool asks_twice,
-                                                bool& document_gone, const Until& until) {
+std::optional<inpage::Verdict> Pointer::verdict(const Place& place, bool asks_twice, bool& document_gone,
+                                                const Until& until) {
   const auto decided = [&] { return verdict_ && (verdict_->last || verdict_->miss || !asks_twice); };
   {
     Monitor::Lock lock = monitor_->lock();
@@ -192,7 +209,8 @@ std::optional<inpage::Verdict> Pointer::verdict(const std::string& token, const 
       return verdict_;
     }
   }
-  const std::optional<Json> reply = asker_.ask_once(world, inpage::disarm_request(token), follow(until));
+  const std::optional<Json> reply =
+      asker_.ask_once(place.world, inpage::disarm_request(place.token), follow(until));
   document_gone = !reply;
   const Monitor::Lock lock = monitor_->lock();
   if (document_gone || decided()) return verdict_;
@@ -203,25 +221,14 @@ Outcome Pointer::click(const FramePath& frame, const Query& query, const ClickOp
                        const Until& until) {
   Outcome outcome;
   for (int attempt = 0;; ++attempt) {
-    monitor_->pause(backoff(attempt), until);
-    if (outcome.miss && until.deadline.passed()) return outcome;
-    const std::string token = next_token();
-    Found found = locate(frame, query, options, inpage::Gesture::click, token, until);
-    if (std::holds_alternative<std::monostate>(found)) continue;
-    if (Miss* miss = std::get_if<Miss>(&found)) {
-      outcome.miss = std::move(*miss);
-      return outcome;
-    }
-    const Place& place = std::get<Place>(found);
-    outcome.alternative = place.at.alternative;
-    const cdp::Reply reply = press(place.at, options, until);
-    outcome.miss.reset();
+    const std::optional<Place> place = find(frame, query, options, inpage::Gesture::click, outcome, until);
+    if (!place) return outcome;
+    const cdp::Reply reply = press(place->at, options, until);
     // A page that closed at the click got it; any other end is an error.
     if (reply.outcome == Ended::detached) return outcome;
     throw_if_lost(reply);
     bool document_gone = false;
-    const std::optional<inpage::Verdict> said =
-        verdict(token, place.world, !options.guard.empty(), document_gone, until);
+    const std::optional<inpage::Verdict> said = verdict(*place, !options.guard.empty(), document_gone, until);
     outcome.dialog_opened = reply.outcome == Ended::dialog || asker_.dialogs().current().has_value();
     if (said && !said->miss) return outcome;
     // A document that went away, or is held by a dialog, without a word had no objection.
@@ -234,28 +241,21 @@ Outcome Pointer::click(const FramePath& frame, const Query& query, const ClickOp
       outcome.miss->seen = "something outside of the document, such as a frame over it, took the pointer";
     }
     // What reached the page in part is never repeated; what was swallowed whole safely is.
-    if ((said && said->reached) || outcome.dialog_opened || until.deadline.passed()) return outcome;
+    if ((said && said->reached) || outcome.dialog_opened) return outcome;
+    monitor_->pause(backoff(attempt), until);
+    if (until.deadline.passed()) return outcome;
   }
 }
 
 Outcome Pointer::hover(const FramePath& frame, const Query& query, const Until& until) {
   Outcome outcome;
-  for (int attempt = 0;; ++attempt) {
-    monitor_->pause(backoff(attempt), until);
-    Found found = locate(frame, query, {}, inpage::Gesture::hover, next_token(), until);
-    if (std::holds_alternative<std::monostate>(found)) continue;
-    if (Miss* miss = std::get_if<Miss>(&found)) {
-      outcome.miss = std::move(*miss);
-      return outcome;
-    }
-    const Place& place = std::get<Place>(found);
-    outcome.alternative = place.at.alternative;
-    const cdp::Reply reply =
-        session_->send("Input.dispatchMouseEvent", event("mouseMoved", place.at)).wait(follow(until));
-    throw_if_lost(reply);
-    outcome.dialog_opened = reply.outcome == Ended::dialog;
-    return outcome;
-  }
+  const std::optional<Place> place = find(frame, query, {}, inpage::Gesture::hover, outcome, until);
+  if (!place) return outcome;
+  const cdp::Reply reply =
+      session_->send("Input.dispatchMouseEvent", event("mouseMoved", place->at)).wait(follow(until));
+  throw_if_lost(reply);
+  outcome.dialog_opened = reply.outcome == Ended::dialog;
+  return outcome;
 }
 
 }  // namespace offstage::browser

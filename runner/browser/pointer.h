@@ -36,20 +36,26 @@ class Pointer {
   struct Place {
     inpage::Point at;
     World world;
+    std::string token;  // of the guard that is armed for it
   };
-  /// What became of one try: nothing means that the document went away and the next one is to be asked.
-  using Found = std::variant<std::monostate, Place, Miss>;
+  /// Another look is needed: the document went away, or a frame around it is covered or moves for a moment.
+  struct Again {
+    std::optional<Miss> miss;
+  };
+  using Found = std::variant<Place, Again, Miss>;
 
   Found locate(const FramePath& frame, const Query& query, const ClickOptions& options,
                inpage::Gesture gesture, const std::string& token, const Until& until);
-  std::variant<std::monostate, inpage::Point, Miss> in_page(const World& world, inpage::Point at,
-                                                            const Until& until);
+  std::variant<inpage::Point, Again> in_page(const World& world, inpage::Point at, const Until& until);
+  /// Looks until there is a place; a Miss when time is up. `outcome` tells of earlier tries, and of this one.
+  std::optional<Place> find(const FramePath& frame, const Query& query, const ClickOptions& options,
+                            inpage::Gesture gesture, Outcome& outcome, const Until& until);
   std::optional<Json> call_on_frame(const World& parent, const std::string& frame, Json call,
                                     const Until& until);
   cdp::Reply press(const inpage::Point& at, const ClickOptions& options, const Until& until);
   Json event(std::string_view type, const inpage::Point& at) const;
-  std::optional<inpage::Verdict> verdict(const std::string& token, const World& world, bool asks_twice,
-                                         bool& document_gone, const Until& until);
+  std::optional<inpage::Verdict> verdict(const Place& place, bool asks_twice, bool& document_gone,
+                                         const Until& until);
   std::string next_token();
 
   Asker& asker_;

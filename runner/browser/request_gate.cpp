@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t largest_body = std::size_t{64} << 10;
 constexpr std::size_t most_entries = 1000;
 // An answer whose body does not come is told without it.
-constexpr Milliseconds body_patience{2000};
+constexpr Milliseconds body_patience{1000};
 
 std::string text_of(const Json& object, const char* key) {
   return object.value(key, std::string());
@@ -43,7 +43,7 @@ std::string body_of(const Json& request) {
 
 }  // namespace
 
-std::vector<cdp::Call> GateState::cover(const std::shared_ptr<cdp::Session>& session) {
+void GateState::subscribe(const std::shared_ptr<cdp::Session>& session) {
   const std::weak_ptr<GateState> weak_self = weak_from_this();
   const std::weak_ptr<cdp::Session> weak = session;
   const auto on = [&](std::string_view event, auto handle) {
@@ -61,15 +61,17 @@ std::vector<cdp::Call> GateState::cover(const std::shared_ptr<cdp::Session>& ses
   list.push_back(on("Network.responseReceived", &GateState::on_response));
   list.push_back(on("Network.loadingFinished", &GateState::on_finished));
   list.push_back(on("Network.loadingFailed", &GateState::on_failed));
+  const Monitor::Lock lock = monitor_->lock();
+  if (!open_) std::move(list.begin(), list.end(), std::back_inserter(subscriptions_));
+}
+
+std::vector<cdp::Call> GateState::cover(const std::shared_ptr<cdp::Session>& session) {
+  subscribe(session);
   {
     const Monitor::Lock lock = monitor_->lock();
-    if (!open_) {
-      sessions_.push_back(session);
-      std::move(list.begin(), list.end(), std::back_inserter(subscriptions_));
-      list.clear();
-    }
+    if (open_) return {};
+    sessions_.push_back(session);
   }
-  if (!list.empty()) return {};
   std::vector<cdp::Call> calls;
   calls.push_back(session->send("Network.setBypassServiceWorker", {{"bypass", true}}));
   calls.push_back(session->send("Fetch.enable", {{"patterns", {{{"urlPattern", "*"}}}}}));
@@ -119,6 +121,7 @@ void GateState::on_paused(cdp::Session& session, const Json& params) {
   if (!allowed) {
     entry->exchange.failure = "blocked";
     entry->answered = true;
+    entry->complete = true;
   }
   {
     const Monitor::Lock lock = monitor_->lock();
@@ -138,7 +141,7 @@ GateState::Entry* GateState::awaited(const Json& params) {
   // The id is the same on whatever session Chrome tells the rest.
   const std::string id = text_of(params, "requestId");
   for (const std::unique_ptr<Entry>& entry : entries_) {
-    if (!entry->answered && entry->network_id == id) return entry.get();
+    if (!entry->complete && entry->network_id == id) return entry.get();
   }
   return nullptr;
 }
@@ -150,12 +153,15 @@ void GateState::on_redirect(cdp::Session& /*session*/, const Json& params) {
   if (!entry) return;
   entry->exchange.status = params["redirectResponse"].value("status", 0);
   entry->answered = true;
+  entry->complete = true;
 }
 
 void GateState::on_response(cdp::Session& /*session*/, const Json& params) {
   const Monitor::Lock lock = monitor_->lock();
   Entry* entry = awaited(params);
-  if (entry) entry->exchange.status = params.value("response", Json::object()).value("status", 0);
+  if (!entry) return;
+  entry->exchange.status = params.value("response", Json::object()).value("status", 0);
+  entry->answered = true;
 }
 
 void GateState::on_finished(cdp::Session& session, const Json& params) {
@@ -165,6 +171,7 @@ void GateState::on_finished(cdp::Session& session, const Json& params) {
   // Asked for at once: a page that goes elsewhere takes the bodies with it.
   entry->body = session.send("Network.getResponseBody", {{"requestId", entry->network_id}});
   entry->answered = true;
+  entry->complete = true;
 }
 
 void GateState::on_failed(cdp::Session& /*session*/, const Json& params) {
@@ -173,6 +180,7 @@ void GateState::on_failed(cdp::Session& /*session*/, const Json& params) {
   if (!entry) return;
   entry->exchange.failure = text_of(params, "errorText");
   entry->answered = true;
+  entry->complete = true;
 }
 
 std::vector<Page::Exchange> GateState::exchanges(bool allowed) const {
@@ -198,6 +206,8 @@ std::optional<Page::Exchange> GateState::wait_for_answer(const Until& until) {
     });
     if (!came) return std::nullopt;
     found->told = true;
+    // A page that does not read what it was answered never gets to its end.
+    monitor_->wait(lock, until.within(body_patience), [found] { return found->complete; });
     if (!found->body) return found->exchange;
   }
   // Entries are never removed while the gate lives, and only this thread touches `body` now.

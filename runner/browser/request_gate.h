@@ -24,8 +24,10 @@ class GateState : public std::enable_shared_from_this<GateState> {
   GateState(std::shared_ptr<Monitor> monitor, Page::RequestRule allow)
       : monitor_(std::move(monitor)), allow_(std::move(allow)) {}
 
-  /// Starts to hold the requests of one session. The calls end once Chrome holds them.
+  /// Starts to hold the requests of a frame's session. The calls end once Chrome holds them.
   std::vector<cdp::Call> cover(const std::shared_ptr<cdp::Session>& session);
+  /// Follows the answers on the session of a worker: its requests are held on that of its page.
+  void follow(const std::shared_ptr<cdp::Session>& session) { subscribe(session); }
   /// Lets everything pass again.
   void open();
   /// Page::RequestGate.
@@ -39,7 +41,8 @@ class GateState : public std::enable_shared_from_this<GateState> {
     Page::Exchange exchange;
     bool allowed = false;
     std::string network_id;
-    bool answered = false;  // the exchange is complete, or failed
+    bool answered = false;  // there is a status, or it failed
+    bool complete = false;  // no more is to come of it
     bool told = false;      // wait_for_answer gave it out
     std::optional<cdp::Call> body;
   };
@@ -50,6 +53,7 @@ class GateState : public std::enable_shared_from_this<GateState> {
   void on_finished(cdp::Session& session, const Json& params);
   void on_failed(cdp::Session& session, const Json& params);
   Entry* awaited(const Json& params);  // with the lock held
+  void subscribe(const std::shared_ptr<cdp::Session>& session);
   bool decide(const std::string& method, const std::string& url, const std::string& body) const;
 
   std::shared_ptr<Monitor> monitor_;

@@ -65,7 +65,7 @@ std::string Screenshot::capture(bool full_page, const Until& until) {
 std::string Screenshot::take(const ScreenshotOptions& options, const Until& until) {
   for (;;) {
     if (const std::optional<Dialog> dialog = asker_.dialogs().current()) {
-      throw Error(Kind::drift, "no picture can be taken while a " + describe(*dialog) + " is open");
+      throw Error(Kind::drift, "no picture can be taken while " + describe(*dialog) + " is open");
     }
     if (!options.mask) return capture(options.full_page, until);
     std::optional<std::string> picture;

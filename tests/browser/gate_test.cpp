@@ -1,0 +1,162 @@
+#include <catch2/catch.hpp>
+
+#include "browser_support.h"
+#include "queries.h"
+
+using namespace offstage;
+using namespace offstage::test;
+using browser::Page;
+
+namespace {
+
+bool only_member_1(const std::string& method, const std::string& url, const std::string&) {
+  return method == "DELETE" && url.ends_with("/members/1");
+}
+
+std::vector<std::string> changes(const PageServer& server) {
+  std::vector<std::string> list;
+  for (const PageServer::Request& request : server.requests()) {
+    if (request.method != "GET" && request.method != "OPTIONS")
+      list.push_back(request.method + " " + request.path);
+  }
+  return list;
+}
+
+std::string button_that(const std::string& script) {
+  return "<button onclick=\"" + script +
+         "\">Go</button><p id='said'>-</p><script>"
+         "const send = (method, url, body) => fetch(url, {method, body}).then("
+         "(r) => { said.textContent = r.status; }, () => { said.textContent = 'failed'; });</script>";
+}
+
+}  // namespace
+
+TEST_CASE("the request that is allowed is sent, and its answer told", "[gate]") {
+  Stage stage;
+  stage.server.handle("/members/1", [](const PageServer::Request&) -> PageServer::Response {
+    return {200, "{\"removed\":1}", "application/json"};
+  });
+  Page& page = stage.show(button_that("send('DELETE', '/members/1', 'why')"));
+  const auto gate = page.gate_requests(only_member_1, soon());
+  REQUIRE(page.click({}, at("button"), {}, soon()).ok());
+  const std::optional<Page::Exchange> exchange = gate->wait_for_answer(soon());
+  REQUIRE(exchange);
+  CHECK(exchange->method == "DELETE");
+  CHECK(exchange->status == 200);
+  CHECK(exchange->request_body == "why");
+  CHECK(changes(stage.server) == std::vector<std::string>{"DELETE /members/1"});
+}
+
+TEST_CASE("the body of an answer that the page reads is told too", "[gate]") {
+  Stage stage;
+  stage.server.handle("/members/1", [](const PageServer::Request&) -> PageServer::Response {
+    return {200, "{\"removed\":1}", "application/json"};
+  });
+  Page& page = stage.show(button_that("fetch('/members/1', {method: 'DELETE'}).then((r) => r.json())"));
+  const auto gate = page.gate_requests(only_member_1, soon());
+  REQUIRE(page.click({}, at("button"), {}, soon()).ok());
+  const std::optional<Page::Exchange> exchange = gate->wait_for_answer(soon());
+  REQUIRE(exchange);
+  CHECK(exchange->body == "{\"removed\":1}");
+}
+
+TEST_CASE("a request that is not allowed never leaves the browser", "[gate]") {
+  Stage stage;
+  Page& page = stage.show(button_that("send('DELETE', '/members/2')"));
+  const auto gate = page.gate_requests(only_member_1, soon());
+  REQUIRE(page.click({}, at("button"), {}, soon()).ok());
+  CHECK(gate->wait_for_request(soon()));
+  CHECK_FALSE(page.wait_for({}, reads("#said", "failed"), soon()));
+  REQUIRE(gate->refused().size() == 1);
+  CHECK(gate->refused()[0].url == stage.server.url("/members/2"));
+  CHECK(gate->refused()[0].failure == "blocked");
+  CHECK(gate->allowed().empty());
+  CHECK(changes(stage.server).empty());
+}
+
+TEST_CASE("a form, a beacon and a worker are held as well", "[gate]") {
+  Stage stage;
+  stage.server.page("/worker.js", "fetch('/members/2', {method: 'DELETE'}).catch(() => {})");
+  stage.server.handle("/worker.js", [](const PageServer::Request&) -> PageServer::Response {
+    return {200, "fetch('/members/2', {method: 'DELETE'}).catch(() => {})", "text/javascript"};
+  });
+  std::string script;
+  SECTION("a form") {
+    script = "document.forms[0].submit()";
+  }
+  SECTION("a beacon") {
+    script = "navigator.sendBeacon('/members/2', 'x')";
+  }
+  SECTION("a worker") {
+    script = "new Worker('/worker.js')";
+  }
+  Page& page = stage.show(button_that(script) + "<form method='post' action='/members/2'></form>");
+  const auto gate = page.gate_requests(only_member_1, soon());
+  REQUIRE(page.click({}, at("button"), {}, soon()).ok());
+  CHECK(gate->wait_for_request(soon()));
+  CHECK(gate->refused().size() == 1);
+  // The page is still there, with what it shows for the evidence.
+  CHECK_FALSE(page.check({}, is_there("#said"), soon()));
+  CHECK(changes(stage.server).empty());
+}
+
+TEST_CASE("a form that is allowed goes through, redirect and all", "[gate]") {
+  Stage stage;
+  stage.server.handle("/remove", [](const PageServer::Request&) -> PageServer::Response {
+    return {303, "", "text/html", {{"Location", "/done"}}};
+  });
+  stage.server.page("/done", "<p id='done'>Done</p>");
+  Page& page =
+      stage.show("<form method='post' action='/remove'><button name='who' value='bob'>Go</button></form>");
+  const auto gate =
+      page.gate_requests([](const std::string& method, const std::string&,
+                            const std::string& body) { return method == "POST" && body == "who=bob"; },
+                         soon());
+  REQUIRE(page.click({}, at("button"), {}, soon()).ok());
+  const std::optional<Page::Exchange> exchange = gate->wait_for_answer(soon());
+  REQUIRE(exchange);
+  CHECK(exchange->status == 303);
+  CHECK_FALSE(page.wait_for({}, is_there("#done"), soon()));
+}
+
+TEST_CASE("a request to another origin is told with its answer, past the preflight", "[gate]") {
+  Stage stage;
+  stage.server.handle("/members/1", [](const PageServer::Request& request) -> PageServer::Response {
+    return {request.method == "OPTIONS" ? 204 : 202,
+            "",
+            "text/plain",
+            {{"Access-Control-Allow-Origin", "*"}, {"Access-Control-Allow-Methods", "DELETE"}}};
+  });
+  Page& page = stage.show(button_that("send('DELETE', '" + stage.server.url("/members/1", "b.test") + "')"));
+  const auto gate = page.gate_requests(only_member_1, soon());
+  REQUIRE(page.click({}, at("button"), {}, soon()).ok());
+  const std::optional<Page::Exchange> exchange = gate->wait_for_answer(soon());
+  REQUIRE(exchange);
+  CHECK(exchange->status == 202);
+}
+
+TEST_CASE("a frame of another site is held, also one that comes while the gate stands", "[gate][frame]") {
+  Stage stage;
+  stage.server.page("/inside", button_that("send('DELETE', '/members/2')"));
+  const std::string frame = "<iframe src='" + stage.server.url("/inside", "b.test") + "'></iframe>";
+  std::string html = frame;
+  SECTION("there before") {}
+  SECTION("comes later") {
+    html = "<script>setTimeout(() => { document.body.innerHTML = `" + frame + "`; }, 300)</script>";
+  }
+  Page& page = stage.show(html);
+  const auto gate = page.gate_requests(only_member_1, soon());
+  REQUIRE(page.click({0}, at("button"), {}, soon()).ok());
+  CHECK(gate->wait_for_request(soon()));
+  CHECK_FALSE(page.wait_for({0}, reads("#said", "failed"), soon()));
+  CHECK(changes(stage.server).empty());
+}
+
+TEST_CASE("without the gate everything passes again", "[gate]") {
+  Stage stage;
+  Page& page = stage.show(button_that("send('DELETE', '/members/2')"));
+  page.gate_requests(only_member_1, soon()).reset();
+  REQUIRE(page.click({}, at("button"), {}, soon()).ok());
+  CHECK_FALSE(page.wait_for({}, reads("#said", "404"), soon()));
+  CHECK(changes(stage.server) == std::vector<std::string>{"DELETE /members/2"});
+}

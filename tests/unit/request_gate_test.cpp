@@ -1,0 +1,132 @@
+#include "browser/request_gate.h"
+
+#include <catch2/catch.hpp>
+
+#include "fake_chrome.h"
+
+using namespace offstage;
+
+namespace {
+
+Until soon() {
+  return Until::in(Milliseconds{20'000});
+}
+
+struct Fixture : test::FakeConnection {
+  std::shared_ptr<browser::Monitor> monitor = std::make_shared<browser::Monitor>(page);
+  std::shared_ptr<browser::GateState> state = std::make_shared<browser::GateState>(
+      monitor, [](const std::string& method, const std::string& url, const std::string& body) {
+        if (body == "throw") throw std::runtime_error("a rule that fails");
+        return method == "DELETE" && url == "https://a.test/members/1";
+      });
+  std::unique_ptr<browser::PageRequestGate> gate = std::make_unique<browser::PageRequestGate>(state);
+
+  Fixture() { state->cover(page); }
+  void pause(const std::string& id, const std::string& method, const std::string& url,
+             const std::string& body = "", const std::string& type = "Fetch") {
+    chrome->emit("S", "Fetch.requestPaused",
+                 {{"requestId", "i" + id},
+                  {"networkId", id},
+                  {"resourceType", type},
+                  {"request", {{"method", method}, {"url", url}, {"postData", body}}}});
+  }
+  void finish(const std::string& id, int status) {
+    chrome->emit("S", "Network.responseReceived", {{"requestId", id}, {"response", {{"status", status}}}});
+    chrome->emit("S", "Network.loadingFinished", {{"requestId", id}});
+  }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "reads pass the gate unasked", "[gate]") {
+  pause("1", "GET", "https://a.test/");
+  pause("2", "OPTIONS", "https://a.test/");
+  CHECK(chrome->sent("Fetch.continueRequest").size() == 2);
+  CHECK(gate->allowed().empty());
+  CHECK_FALSE(gate->wait_for_request(Until::in(Milliseconds{10})));
+}
+
+TEST_CASE_METHOD(Fixture, "what the rule allows is let through and its answer told", "[gate]") {
+  chrome->answer("Network.getResponseBody", [](const Json&) -> Json {
+    return {{"body", "eyJvayI6dHJ1ZX0="}, {"base64Encoded", true}};
+  });
+  pause("1", "DELETE", "https://a.test/members/1", "{}");
+  CHECK(chrome->sent("Fetch.continueRequest").at(0).params.at("requestId") == "i1");
+  CHECK(gate->wait_for_request(soon()));
+  CHECK_FALSE(gate->wait_for_answer(Until::in(Milliseconds{10})));
+  finish("1", 204);
+  const std::optional<browser::Page::Exchange> exchange = gate->wait_for_answer(soon());
+  REQUIRE(exchange);
+  CHECK(exchange->method == "DELETE");
+  CHECK(exchange->status == 204);
+  CHECK(exchange->body == "{\"ok\":true}");
+  CHECK(exchange->request_body == "{}");
+  CHECK(gate->allowed().size() == 1);
+  CHECK(gate->refused().empty());
+}
+
+TEST_CASE_METHOD(Fixture, "each answer is told once", "[gate]") {
+  pause("1", "DELETE", "https://a.test/members/1");
+  pause("2", "DELETE", "https://a.test/members/1");
+  finish("2", 404);
+  CHECK(gate->wait_for_answer(soon())->status == 404);
+  finish("1", 200);
+  CHECK(gate->wait_for_answer(soon())->status == 200);
+  CHECK_FALSE(gate->wait_for_answer(Until::in(Milliseconds{10})));
+}
+
+TEST_CASE_METHOD(Fixture, "what the rule refuses never leaves the browser", "[gate]") {
+  pause("1", "DELETE", "https://a.test/members/2");
+  CHECK(chrome->sent("Fetch.continueRequest").empty());
+  CHECK(chrome->sent("Fetch.failRequest").at(0).params.at("errorReason") == "BlockedByClient");
+  REQUIRE(gate->refused().size() == 1);
+  CHECK(gate->refused()[0].failure == "blocked");
+  CHECK(gate->wait_for_request(soon()));
+  CHECK_FALSE(gate->wait_for_answer(Until::in(Milliseconds{10})));
+}
+
+TEST_CASE_METHOD(Fixture, "a refused form leaves the page as it is", "[gate]") {
+  pause("1", "POST", "https://a.test/form", "", "Document");
+  CHECK(chrome->sent("Fetch.failRequest").at(0).params.at("errorReason") == "Aborted");
+}
+
+TEST_CASE_METHOD(Fixture, "a rule that fails refuses", "[gate]") {
+  pause("1", "DELETE", "https://a.test/members/1", "throw");
+  CHECK(gate->refused().size() == 1);
+}
+
+TEST_CASE_METHOD(Fixture, "a redirect is the answer of the request that got it", "[gate]") {
+  pause("1", "DELETE", "https://a.test/members/1");
+  chrome->emit("S", "Network.requestWillBeSent",
+               {{"requestId", "1"}, {"redirectResponse", {{"status", 303}}}});
+  CHECK(gate->wait_for_answer(soon())->status == 303);
+}
+
+TEST_CASE_METHOD(Fixture, "a redirect that repeats the method is asked about again", "[gate]") {
+  pause("1", "DELETE", "https://a.test/members/1");
+  chrome->emit("S", "Network.requestWillBeSent",
+               {{"requestId", "1"}, {"redirectResponse", {{"status", 307}}}});
+  pause("1", "DELETE", "https://a.test/members/2");
+  CHECK(gate->allowed().size() == 1);
+  CHECK(gate->refused().size() == 1);
+}
+
+TEST_CASE_METHOD(Fixture, "a request that fails is told with Chrome's word", "[gate]") {
+  pause("1", "DELETE", "https://a.test/members/1");
+  chrome->emit("S", "Network.loadingFailed", {{"requestId", "1"}, {"errorText", "net::ERR_FAILED"}});
+  CHECK(gate->wait_for_answer(soon())->failure == "net::ERR_FAILED");
+}
+
+TEST_CASE_METHOD(Fixture, "bodies are kept to 64 KiB, cut between characters", "[gate]") {
+  std::string body((std::size_t{64} << 10) - 1, 'a');
+  body += "é and more";
+  pause("1", "POST", "https://a.test/", body);
+  CHECK(gate->refused()[0].request_body == std::string((std::size_t{64} << 10) - 1, 'a'));
+}
+
+TEST_CASE_METHOD(Fixture, "when the gate goes, requests pass again", "[gate]") {
+  gate.reset();
+  CHECK(chrome->sent("Fetch.disable").size() == 1);
+  pause("1", "DELETE", "https://a.test/members/2");
+  CHECK(chrome->sent("Fetch.failRequest").empty());
+}
