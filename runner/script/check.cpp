@@ -173,7 +173,8 @@ class ScriptChecker {
     }
     check_handover(*other, name, parameters, at);
     std::vector<std::string> arguments;
-    for (const auto& [argument, value] : parameters.value("with", Json::object()).items())
+    const Json given = parameters.value("with", Json::object());  // items() would outlive a temporary
+    for (const auto& [argument, value] : given.items())
       arguments.push_back(argument);
     for (const Finding& finding : check_script(*other, arguments, running_)) {
       if (finding.level == Finding::Level::note) continue;
@@ -187,7 +188,8 @@ class ScriptChecker {
   void check_handover(const Script& other, const std::string& name, const Json& parameters,
                       const std::string& at) {
     const std::vector<std::string> needed = free_names(other);
-    for (const auto& [argument, value] : parameters.value("with", Json::object()).items()) {
+    const Json given = parameters.value("with", Json::object());  // items() would outlive a temporary
+    for (const auto& [argument, value] : given.items()) {
       if (std::find(needed.begin(), needed.end(), argument) != needed.end()) continue;
       const std::string near = nearest(argument, needed);
       findings_.warning(pointer_to(at + "/with", argument),
