@@ -17,6 +17,12 @@ bool names(const script::CommitIntent& intent, const Action& action) {
   return intent.target == action.resource.name || intent.target == action.resource.id;
 }
 
+/// Whether a commit is known to have changed nothing, so that the same one may be announced again.
+bool without_effect(const CommitReport& report) {
+  return report.outcome == CommitReport::Outcome::not_sent ||
+         (report.outcome == CommitReport::Outcome::refused && report.status == 401);
+}
+
 }  // namespace
 
 std::string_view name_of(CommitReport::Outcome outcome) {
@@ -35,18 +41,16 @@ std::string_view name_of(CommitReport::Outcome outcome) {
 
 CommitWatch::CommitWatch(const Action& action, connector::Console& console, Journal& journal,
                          Evidence& evidence, Progress& progress, const std::stop_token& outer)
-    : action_(action), console_(console), journal_(journal), evidence_(evidence), progress_(progress) {
+    : action_(action),
+      console_(console),
+      journal_(journal),
+      evidence_(evidence),
+      progress_(progress),
+      outer_(outer) {
   forward_.emplace(outer, Forward{&inner_});
 }
 
-void CommitWatch::step_started(const std::string& path, const std::string& what) {
-  (void)path;
-  progress_.doing(action_.describe() + ": " + printable(what, 120));
-}
-
 void CommitWatch::weaker_selector(const std::string& path, const std::string& used) {
-  progress_.warned(fmt::format("{}: {} was found only by {}: the console may have changed",
-                               action_.describe(), printable(path), printable(used, 120)));
   journal_.write(Event::noted, action_.id, {{"what", "weaker_selector"}, {"step", path}, {"selector", used}});
 }
 
@@ -55,13 +59,11 @@ void CommitWatch::commit_intended(const script::CommitIntent& intent) {
     throw Error(Kind::refused, fmt::format("the script is about to act on {}, not on {}: nothing was sent",
                                            printable(intent.target), printable(action_.target())));
   }
-  const bool nothing_sent_yet =
-      intended_at_.empty() || (report_ && report_->outcome == CommitReport::Outcome::not_sent);
-  if (!nothing_sent_yet)
+  if (!intended_at_.empty() && !(report_ && without_effect(*report_)))
     throw Error(Kind::refused, "the script is about to commit a second time: that is never done in one run");
   take_screenshot("before");
   forward_.reset();  // waits until a stop that is just arriving has arrived
-  if (inner_.stop_requested()) throw Error(Kind::interrupted, "stopped before anything was sent");
+  if (outer_.stop_requested()) throw Error(Kind::interrupted, "stopped before anything was sent");
   report_.reset();
   journal_.write(Event::intent, action_.id,
                  {{"target", intent.target},

@@ -29,9 +29,9 @@ class CommitWatch : public script::Observer {
   const std::string& intended_at() const { return intended_at_; }
   const std::optional<script::CommitReport>& report() const { return report_; }
 
-  void step_started(const std::string& path, const std::string& what) override;
   void weaker_selector(const std::string& path, const std::string& used) override;
-  /// Throws Error{refused} for a commit that names another target, or a second one after the first was sent;
+  /// Throws Error{refused} for a commit that names another target, or a second one after the first may have
+  /// had an effect (one that never left, or that was answered 401 because the session had ended, had none);
   /// Error{interrupted} when a stop was requested.
   void commit_intended(const script::CommitIntent& intent) override;
   void commit_reported(const script::CommitIntent& intent, const script::CommitReport& report) override;
@@ -50,6 +50,7 @@ class CommitWatch : public script::Observer {
   Journal& journal_;
   Evidence& evidence_;
   Progress& progress_;
+  std::stop_token outer_;
   std::stop_source inner_;
   std::optional<std::stop_callback<Forward>> forward_;
   std::string intended_at_;

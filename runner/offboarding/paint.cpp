@@ -28,4 +28,9 @@ std::string fitted(std::string_view text, std::size_t width) {
   return cut + "…";
 }
 
+std::string moment(const std::string& at) {
+  if (at.size() < 19) return at;
+  return at.substr(0, 10) + " " + at.substr(11, 8) + " UTC";
+}
+
 }  // namespace offstage::offboarding

@@ -31,4 +31,7 @@ std::size_t columns(std::string_view text);
 /// Cut with "…" or filled with spaces to exactly `width` columns.
 std::string fitted(std::string_view text, std::size_t width);
 
+/// 2026-01-31T09:30:00.123Z as people read it: 2026-01-31 09:30:00 UTC. Anything shorter as it is.
+std::string moment(const std::string& at);
+
 }  // namespace offstage::offboarding

@@ -91,8 +91,10 @@ std::string summary(const Plan& plan, const Paint& paint) {
 std::string plan_table(const Plan& plan, const Layout& layout) {
   const Paint paint(layout.colour);
   std::string text = paint.bold(printable(plan.title) + ": " + describe(plan.request)) + "\n";
-  text += paint.dim(fmt::format("  signed in as {}, {} of {} listed, seen {}", printable(plan.account),
-                                plan.listings.size(), plan.resources, printable(plan.observed_at))) +
+  const std::string type = plan.listings.empty() ? "" : " " + printable(plan.listings[0].resource.type) + "s";
+  text += paint.dim("  signed in as " + printable(plan.account)) + "\n";
+  text += paint.dim(fmt::format("  {} of {}{} listed, {}", plan.listings.size(), plan.resources, type,
+                                printable(moment(plan.observed_at)))) +
           "\n\n";
   if (!plan.actions.empty()) {
     text += table_of(plan, layout, paint) + "\n";

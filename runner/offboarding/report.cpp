@@ -9,18 +9,13 @@
 #include "base/text.h"
 #include "embedded/report_css.h"
 #include "embedded/report_html.h"
+#include "offboarding/paint.h"
 #include "offboarding/template.h"
 
 namespace offstage::offboarding {
 namespace {
 
 using Outcome = ActionResult::Outcome;
-
-/// 2026-01-31T09:30:00.123Z as 2026-01-31 09:30:00 UTC.
-std::string moment(const std::string& at) {
-  if (at.size() < 19) return at;
-  return at.substr(0, 10) + " " + at.substr(11, 8) + " UTC";
-}
 
 std::string spaced(std::string_view name) {
   std::string text(name);
@@ -65,6 +60,22 @@ std::string tone(const Result& result) {
   return *kind == Kind::partial || *kind == Kind::unknown ? "doubt" : "bad";
 }
 
+std::string tone(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::verified:
+    case Outcome::already_absent:
+      return "good";
+    case Outcome::unknown:
+      return "doubt";
+    case Outcome::not_tried:
+      return "quiet";
+    case Outcome::refused:
+    case Outcome::failed:
+      break;
+  }
+  return "bad";
+}
+
 std::string approval_words(const Approval& approval) {
   switch (approval.how) {
     case Approval::How::terminal:
@@ -95,9 +106,7 @@ Json actions_of(const Result& result) {
                               : one.outcome == Outcome::unknown ? "not known"
                                                                 : "unchanged"},
                     {"outcome", spaced(name_of(one.outcome))},
-                    {"tone", done                              ? "good"
-                             : one.outcome == Outcome::unknown ? "doubt"
-                                                               : "bad"},
+                    {"tone", tone(one.outcome)},
                     {"text", one.text},
                     {"committed_at", moment(one.committed_at)},
                     {"verified_at", moment(one.verified_at)}});
@@ -145,7 +154,7 @@ std::string entry_words(const Entry& entry) {
       return text("why");
     case Event::intent:
       return fmt::format("about to commit: {} {} for {}", text("method"),
-                         entry.data.contains("urls") ? entry.data["urls"].dump() : "", text("target"));
+                         join(entry.data.value("urls", std::vector<std::string>()), " or "), text("target"));
     case Event::reported:
       return fmt::format("{}: {} {} answered {}. {} {}", spaced(text("outcome")), text("method"), text("url"),
                          entry.data.value("status", 0), text("seen"), text("words"));
@@ -233,6 +242,7 @@ std::string report(const Result& result, const Observation& before, const std::v
                                         {"guards", guards_of(plan)},
                                         {"listings", listings_of(before, after)},
                                         {"timeline", timeline_of(journal, plan)},
+                                        {"screenshots_taken", !evidence.screenshots().empty()},
                                         {"screenshots", screenshots_of(evidence, plan)},
                                         {"versions", std::move(version_rows)},
                                         {"files", std::move(files)}});

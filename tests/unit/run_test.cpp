@@ -279,7 +279,7 @@ TEST_CASE("a run killed at any moment is finished by the next, and nothing is se
   CAPTURE(static_cast<int>(moment), nth, lag);
   Bench bench;
   bench.console.lag = lag;
-  bench.limit = Milliseconds(2000);
+  bench.limit = Milliseconds(100);
   const Planned planned = bench.plan();
   int met = 0;
   bench.console.at = [&](Moment now) {
