@@ -405,7 +405,7 @@ std::string fault(std::string_view text, const std::function<void(const Values&)
 
 std::string template_fault(std::string_view text, Use use) {
   const std::vector<Placeholder> found = placeholders(text);
-  if (found.empty()) return {};
+  if (found.empty() || use == Use::fixed) return {};  // what is not substituted gives nothing away
   if (use == Use::value) {
     const auto alone = only_placeholder(text);
     if (alone && is_secret_name(*alone)) {
