@@ -128,15 +128,18 @@ function nextFrame(lookTook = 0) {
   });
 }
 
-/** Looks at each frame until `look` answers something but undefined, or time is up: then undefined. */
-async function poll(timeout, look) {
+/**
+ * Looks at each frame until `look` answers something but undefined, or time is up: then undefined. Looks at least
+ * `least` times, however little time there is.
+ */
+async function poll(timeout, look, least = 1) {
   const end = performance.now() + timeout;
-  for (;;) {
+  for (let looks = 1; ; ++looks) {
     const start = performance.now();
     const answer = await look();
     if (answer !== undefined) return answer;
     const now = performance.now();
-    if (now >= end) return undefined;
+    if (now >= end && looks >= least) return undefined;
     await nextFrame(Math.min(now - start, 1000));
   }
 }

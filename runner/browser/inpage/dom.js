@@ -33,6 +33,7 @@ const dom = {
   rect: method(Element, 'getBoundingClientRect'),
   rects: method(Element, 'getClientRects'),
   checkVisibility: method(Element, 'checkVisibility'),
+  scrollTo: method(Element, 'scrollTo'),
   scrollIntoView: method(Element, 'scrollIntoView'),
   scrollIntoViewIfNeeded: method(Element, 'scrollIntoViewIfNeeded'),
   elementSlot: getter(Element, 'assignedSlot'),

@@ -73,6 +73,6 @@ async function scroll({ query, x, y, timeout }) {
   });
   if (found.miss) return { miss: found.miss };
   dom.scrollIntoViewIfNeeded(found.element, true);
-  found.element.scrollTo({ left: x, top: y, behavior: 'instant' });
+  dom.scrollTo(found.element, { left: x, top: y, behavior: 'instant' });
   return { miss: null, alternative: found.alternative };
 }

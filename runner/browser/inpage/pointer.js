@@ -121,13 +121,14 @@ async function point({ query, offset, gesture, token, guard, count, button, time
   const conditions = guard.map(compileCondition);
   const memory = {};
   let last = miss('absent', 'nothing was looked at yet');
+  // The first look cannot know yet whether it moves, and the second may have to scroll.
   const answer = await poll(timeout, () => {
     if (ticket !== turn) return { miss: miss('absent', 'another action took over') };
     const found = lookAtTarget(compiled, offset, memory);
     if (!found.miss) return found;
     last = found.miss;
     return undefined;
-  });
+  }, 3);
   if (!answer || answer.miss) return { miss: answer?.miss ?? last };
   for (const look of gesture === 'click' ? conditions : []) {
     const missed = look();

@@ -20,7 +20,7 @@ const rolesOfTags = {
   option: 'option', output: 'status', p: 'paragraph', progress: 'progressbar', search: 'search',
   strong: 'strong', sub: 'subscript', sup: 'superscript', svg: 'img', table: 'table', tbody: 'rowgroup',
   textarea: 'textbox', tfoot: 'rowgroup', thead: 'rowgroup', time: 'time', tr: 'row', ul: 'list',
-  summary: 'button', legend: 'legend', label: 'label', html: 'document',
+  legend: 'legend', label: 'label', html: 'document',
 };
 
 const rolesOfInputs = {
@@ -29,8 +29,11 @@ const rolesOfInputs = {
   reset: 'button', search: 'searchbox', submit: 'button', tel: 'textbox', text: 'textbox', url: 'textbox',
 };
 
-const sameRoles = { img: 'image', presentation: 'none', directory: 'list' };
-/** Roles that mean the same under one name. */
+const sameRoles = {
+  img: 'image', presentation: 'none', directory: 'list', DisclosureTriangle: 'button', ColorWell: 'button',
+  LayoutTable: 'table', LayoutTableRow: 'row', LayoutTableCell: 'cell',
+};
+/** Roles that mean the same under one name; Chrome's own, which Recorder writes, as those of ARIA. */
 const canonicalRole = (role) => sameRoles[role] ?? role;
 
 const globalAria = ['atomic', 'busy', 'controls', 'current', 'describedby', 'description', 'details',
@@ -73,6 +76,11 @@ function implicitRole(element) {
     case 'select':
       return dom.hasAttribute(element, 'multiple') || Number(dom.attribute(element, 'size')) > 1
         ? 'listbox' : 'combobox';
+    case 'summary': {
+      const details = dom.parentNode(element);
+      if (!isElement(details) || tagOf(details) !== 'details') return 'generic';
+      return childNodes(details).find((child) => tagOf(child) === 'summary') === element ? 'button' : 'generic';
+    }
     case 'td':
     case 'th':
       return roleOfCell(element, tag);

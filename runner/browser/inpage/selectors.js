@@ -137,7 +137,7 @@ function compileText(needle, part) {
       }
       if (!deeper && isElement(node) && node !== root) found.push(node);
     };
-    descend(root instanceof Document ? dom.documentElement(root) : root);
+    descend(root);
     return found;
   };
 }
