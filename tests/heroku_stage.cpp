@@ -41,7 +41,7 @@ Until patience() {
   return Until::in(Milliseconds(90'000));
 }
 
-HerokuStage::HerokuStage(const std::vector<Fault>& faults) : practice(shared_practice()) {
+HerokuStage::HerokuStage(const Faults& faults) : practice(shared_practice()) {
   practice.reset();
   practice.set_fault("cookie-banner", "off");
   practice.set_fault("mfa", "none");

@@ -33,13 +33,14 @@ class Witness final : public script::Observer {
 
 /// A switch of the practice console and its value.
 using Fault = std::pair<std::string, std::string>;
+using Faults = std::vector<Fault>;
 
 /// The Heroku connector in front of a practice console, as fresh as at its start: for one test case or
 /// section. Practice console and Chrome are shared by all tests of a program.
 class HerokuStage {
  public:
   /// With the shortest way to sign in (no banner, no second step), unless `faults` say otherwise.
-  explicit HerokuStage(const std::vector<Fault>& faults = {});
+  explicit HerokuStage(const Faults& faults = {});
 
   /// A new connector each time: one that has not signed in.
   std::unique_ptr<connector::ScriptedConsole> console();

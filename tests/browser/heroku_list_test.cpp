@@ -14,6 +14,7 @@ using offstage::connector::Grant;
 using offstage::connector::Listing;
 using offstage::connector::Resource;
 using offstage::test::error_of;
+using offstage::test::Faults;
 using offstage::test::HerokuStage;
 using offstage::test::patience;
 
@@ -119,26 +120,26 @@ TEST_CASE("a team that the account only belongs to is listed as not manageable",
 }
 
 TEST_CASE("a page that is slow, restless or full of strange names is read rightly", "[heroku][list]") {
-  for (const auto& [fault, value] : std::vector<offstage::test::Fault>{{"slow-render", "1500"},
-                                                                       {"row-moves", "1500"},
-                                                                       {"hostile-names", "on"},
-                                                                       {"github-warning", "on"}}) {
+  for (const auto& [fault, value] : Faults{{"slow-render", "1500"},
+                                           {"row-moves", "1500"},
+                                           {"hostile-names", "on"},
+                                           {"github-warning", "on"}}) {
     INFO(fault);
-    HerokuStage stage({{fault, value}});
+    HerokuStage stage(Faults{{fault, value}});
     const Listing listing = stage.console()->list_grants(stage.team("acme-platform"), patience());
     CHECK(grants_in(listing) == expected_grants(stage.practice.state(), "acme-platform"));
   }
 }
 
 TEST_CASE("an address that is there twice is listed twice", "[heroku][list]") {
-  HerokuStage stage({{"duplicate-row", "on"}});
+  HerokuStage stage(Faults{{"duplicate-row", "on"}});
   const Listing listing = stage.console()->list_grants(stage.team("acme-solo"), patience());
   CHECK(std::count_if(listing.grants.begin(), listing.grants.end(),
                       [](const Grant& grant) { return grant.user == "paula.jimenez@example.com"; }) == 2);
 }
 
 TEST_CASE("a list that does not add up to the console's own count is refused", "[heroku][list]") {
-  HerokuStage stage({{"total-lies", "on"}});
+  HerokuStage stage(Faults{{"total-lies", "on"}});
   const Error error =
       error_of([&] { stage.console()->list_grants(stage.team("acme-platform"), patience()); });
   CHECK(error.kind() == Kind::drift);

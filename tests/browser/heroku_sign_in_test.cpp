@@ -7,6 +7,7 @@ using offstage::Kind;
 using offstage::Secret;
 using offstage::test::error_of;
 using offstage::test::Fault;
+using offstage::test::Faults;
 using offstage::test::HerokuStage;
 using offstage::test::patience;
 
@@ -15,7 +16,7 @@ namespace {
 constexpr const char* account = "offstage@example.com";
 
 /// What is said when somebody tries to sign in to a console with these faults.
-Error refusal(const std::vector<Fault>& faults) {
+Error refusal(const Faults& faults) {
   HerokuStage stage(faults);
   return error_of([&] { stage.console()->sign_in(patience()); });
 }
@@ -24,15 +25,15 @@ Error refusal(const std::vector<Fault>& faults) {
 
 TEST_CASE("signing in to Heroku answers the banner and the one-time code, and tells the account",
           "[heroku][sign-in]") {
-  HerokuStage stage({{"cookie-banner", "on"}, {"mfa", "totp"}});
+  HerokuStage stage(Faults{{"cookie-banner", "on"}, {"mfa", "totp"}});
   CHECK(stage.console()->sign_in(patience()) == account);
 }
 
 TEST_CASE("signing in to Heroku gets past a late banner, an offer, and the older second step",
           "[heroku][sign-in]") {
-  const std::vector<std::vector<Fault>> ways = {
+  const std::vector<Faults> ways = {
       {{"cookie-banner", "late"}}, {{"mfa", "nudge"}}, {{"mfa", "legacy"}}, {{"offline-banner", "on"}}};
-  for (const std::vector<Fault>& way : ways) {
+  for (const Faults& way : ways) {
     INFO(way.front().first << "=" << way.front().second);
     HerokuStage stage(way);
     CHECK(stage.console()->sign_in(patience()) == account);
@@ -59,13 +60,12 @@ TEST_CASE("whatever keeps Heroku from letting one in is told as its kind, in Her
   };
   const std::vector<Way> ways = {
       {"login-rate-limit", "on", Kind::busy, "login rate limit"},
-      {"too-many-requests", "on", Kind::busy, "too many requests"},
+      {"too-many-requests", "on", Kind::busy, "answered 429"},
       {"account-suspended", "on", Kind::human, "has been suspended"},
       {"password-expired", "on", Kind::human, "has expired"},
       {"device-trust", "on", Kind::human, "device is not trusted"},
       {"mfa", "enrol", Kind::human, "must use multi-factor"},
-      {"challenge", "on", Kind::human, "Slide the piece"},
-      {"id-unavailable", "on", Kind::unreachable, "temporarily unavailable"},
+      {"id-unavailable", "on", Kind::unreachable, "answered 503"},
       {"maintenance", "on", Kind::unreachable, "undergoing maintenance"},
       {"api-status", "503", Kind::unreachable, "temporarily unavailable"},
       {"api-status", "429", Kind::busy, "rate limit"},
@@ -79,14 +79,20 @@ TEST_CASE("whatever keeps Heroku from letting one in is told as its kind, in Her
   }
 }
 
+TEST_CASE("a page that nobody has seen before needs a person", "[heroku][sign-in]") {
+  const Error error = refusal({{"challenge", "on"}});
+  CHECK(error.kind() == Kind::human);
+  CHECK_THAT(error.explain(), Catch::Contains("Slide the piece"));
+}
+
 TEST_CASE("a one-time code that was used already is followed by the next", "[heroku][sign-in]") {
-  HerokuStage stage({{"mfa", "totp"}, {"code-once", "on"}});
+  HerokuStage stage(Faults{{"mfa", "totp"}, {"code-once", "on"}});
   CHECK(stage.console()->sign_in(patience()) == account);
   CHECK(stage.console()->sign_in(patience()) == account);
 }
 
 TEST_CASE("a key that gives wrong codes needs a person", "[heroku][sign-in]") {
-  HerokuStage stage({{"mfa", "totp"}});
+  HerokuStage stage(Faults{{"mfa", "totp"}});
   stage.secrets.add("totp", Secret("JBSWY3DPEHPK3PXP"));
   const Error error = error_of([&] { stage.console()->sign_in(patience()); });
   INFO(error.explain());
