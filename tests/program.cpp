@@ -196,7 +196,7 @@ Finished Program::finish() {
   return finished_;
 }
 
-Finished offstage(const std::vector<std::string>& arguments, const Start& start) {
+Finished run_offstage(const std::vector<std::string>& arguments, const Start& start) {
   std::vector<std::string> words{offstage_program().string()};
   words.insert(words.end(), arguments.begin(), arguments.end());
   return Program(words, start).finish();

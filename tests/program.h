@@ -76,6 +76,6 @@ class Program {
 };
 
 /// Starts offstage with these arguments and waits for its end.
-Finished offstage(const std::vector<std::string>& arguments, const Start& start);
+Finished run_offstage(const std::vector<std::string>& arguments, const Start& start);
 
 }  // namespace offstage::test

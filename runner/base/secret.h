@@ -59,7 +59,7 @@ class SecretStore {
   Secret one_time_code(const std::string& name) const;
 
   /// `text` with every secret of four bytes or more replaced by `[secret NAME]`: the last net under logs and
-  /// errors.
+  /// errors. The one called "email" stays: every plan and report names the account that signs in.
   std::string redacted(std::string text) const;
 
  private:

@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "cli/help.h"
 
 namespace offstage::cli {
 namespace {
@@ -57,12 +58,7 @@ CommandLine::CommandLine(std::string example_app)
       root_(std::make_unique<CLI::App>(
           "Removes people and teams from web apps that offer no way to do it but their admin console.",
           "offstage")) {
-  auto formatter = std::make_shared<CLI::Formatter>();
-  formatter->column_width(30);
-  formatter->label("SUBCOMMAND", "COMMAND");
-  formatter->label("SUBCOMMANDS", "COMMANDS");
-  formatter->label("OPTIONS", "OPTION...");
-  root_->formatter(formatter);
+  root_->formatter(std::make_shared<HelpFormatter>());
   root_->require_subcommand(1);
   root_->set_help_flag("-h,--help", "Print this help and exit");
   root_->footer("\"offstage COMMAND --help\" tells more. Exit codes and files: man offstage.");

@@ -46,7 +46,7 @@ offboarding::Approver approver(Run& run, Progress& progress, const Plan& plan) {
 std::optional<Kind> apply_planned(Run& run, ConsoleSession& session, const Planned& planned,
                                   const offboarding::Policy& policy, const std::string& reason,
                                   Progress& progress, const Until& until) {
-  run.output.line(plan_table(planned.plan, layout_for(run.settings, STDOUT_FILENO)));
+  if (!run.output.json()) run.output.raw(plan_table(planned.plan, layout_for(run.settings, STDOUT_FILENO)));
   offboarding::RunSettings settings;
   settings.evidence = run.settings.evidence;
   settings.by = who_runs();

@@ -28,6 +28,7 @@ Connector load(const fs::path& folder, const std::string& id) {
 }
 
 bool has_connector(const fs::path& folder, const std::string& id) {
+  if (id == "schema") return false;  // the JSON Schemas, that of connector.json among them
   std::error_code none;
   return fs::is_regular_file(folder / id / "connector.json", none);
 }

@@ -90,3 +90,9 @@ TEST_CASE("secrets are taken out of text wherever they stand", "[base][secret]")
   store.add("password", Secret("hunter2!"));
   CHECK(store.redacted("a hunter2! b hunter2!") == "a [secret password] b [secret password]");
 }
+
+TEST_CASE("the address that signs in is a name, and stays readable in logs", "[secret]") {
+  SecretStore store;
+  store.add("email", Secret("offstage@example.com"));
+  CHECK(store.redacted("signed in as offstage@example.com") == "signed in as offstage@example.com");
+}

@@ -1,0 +1,56 @@
+#include "cli_scene.h"
+
+#include "base/schema.h"
+
+namespace offstage::test {
+
+std::vector<std::string> fault_arguments(const std::vector<std::string>& faults) {
+  std::vector<std::string> out;
+  for (const std::string& fault : faults)
+    out.insert(out.end(), {"--fault", fault});
+  return out;
+}
+
+CliScene::CliScene(const std::vector<std::string>& faults) : console(fault_arguments(faults)) {}
+
+std::vector<std::string> CliScene::words(const std::vector<std::string>& arguments) {
+  std::vector<std::string> out{offstage_program().string()};
+  out.insert(out.end(), arguments.begin(), arguments.end());
+  return out;
+}
+
+Start CliScene::start() const {
+  Start start;
+  start.folder = sandbox.path();
+  start.variables["OFFSTAGE_PRACTICE"] = console.description_file().string();
+  return start;
+}
+
+Finished CliScene::run(const std::vector<std::string>& arguments, const std::string& input) const {
+  Start how = start();
+  how.input = input;
+  return run_offstage(arguments, how);
+}
+
+std::string CliScene::digest_of_plan(const std::vector<std::string>& request) const {
+  std::vector<std::string> arguments{"plan"};
+  arguments.insert(arguments.end(), request.begin(), request.end());
+  arguments.insert(arguments.end(), {"--output", "json"});
+  return run(arguments).document().at("digest").get<std::string>();
+}
+
+Finished CliScene::remove(const std::vector<std::string>& request,
+                          const std::vector<std::string>& more) const {
+  std::vector<std::string> arguments{"remove"};
+  arguments.insert(arguments.end(), request.begin(), request.end());
+  arguments.insert(arguments.end(), {"--output", "json", "--approve", digest_of_plan(request)});
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return run(arguments);
+}
+
+void follow_schema(const Json& document, const std::string& name) {
+  validate(*JsonDocument::parse(document.dump(2), name),
+           read_file(std::filesystem::path(OFFSTAGE_SOURCE_DIR) / "connectors/schema" / name));
+}
+
+}  // namespace offstage::test

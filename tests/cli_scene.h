@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "practice_console.h"
+#include "program.h"
+
+namespace offstage::test {
+
+/// A practice console and a folder to work in: what a test of a whole run needs.
+class CliScene {
+ public:
+  /// Each fault as `--fault` takes it.
+  explicit CliScene(const std::vector<std::string>& faults = {});
+
+  /// Runs offstage against the practice console.
+  Finished run(const std::vector<std::string>& arguments, const std::string& input = {}) const;
+  /// The same, to be watched while it runs.
+  Start start() const;
+  /// `offstage` and these arguments, as Program wants them.
+  static std::vector<std::string> words(const std::vector<std::string>& arguments);
+
+  /// Makes the plan of a removal and gives its digest.
+  std::string digest_of_plan(const std::vector<std::string>& request) const;
+  /// Plans and removes in one go: `request` is what follows "remove".
+  Finished remove(const std::vector<std::string>& request, const std::vector<std::string>& more = {}) const;
+
+  PracticeConsole console;
+  Sandbox sandbox;
+};
+
+/// Holds a document against connectors/schema/NAME; throws what is wrong with it.
+void follow_schema(const Json& document, const std::string& name);
+
+/// --fault for each.
+std::vector<std::string> fault_arguments(const std::vector<std::string>& faults);
+
+inline const std::string dana = "dana.whitfield@example.com";
+
+}  // namespace offstage::test
