@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "script/conditions.h"
+#include "script/members.h"
 #include "script/selectors.h"
 #include "script/step_types.h"
 #include "script/template.h"
@@ -136,21 +137,21 @@ class ScriptChecker {
 
   void check_extract(const Step& step, const Json& parameters) {
     const std::string at = step.path + "/parameters";
-    if (!parameters.contains("empty")) {
+    if (!has(parameters, "empty")) {
       findings_.note(at, "an empty list would end as an error: nothing says how it looks",
                      "add the condition `empty`");
     }
-    if (parameters.contains("scroll") && !parameters.contains("end") && !parameters.contains("total")) {
+    if (has(parameters, "scroll") && !has(parameters, "end") && !has(parameters, "total")) {
       findings_.error(at, "scrolls, but nothing says when the end is reached", "add `end` or `total`");
     }
-    if (parameters.contains("scroll") && parameters.contains("next")) {
+    if (has(parameters, "scroll") && has(parameters, "next")) {
       findings_.error(at, "has both `scroll` and `next`", "a list goes on in one way");
     }
     for (const auto& [name, field] : parameters.at("fields").items()) {
-      if (field.contains("constant") && (field.contains("selectors") || field.contains("match")))
+      if (has(field, "constant") && (has(field, "selectors") || has(field, "match")))
         findings_.error(pointer_to(at + "/fields", name), "is a constant, and is read as well");
     }
-    for (const Json& name : parameters.value("key", Json::array())) {
+    for (const Json& name : member(parameters, "key")) {
       if (!parameters.at("fields").contains(name.get<std::string>())) {
         findings_.error(at + "/key",
                         fmt::format("there is no field \"{}\"", printable(name.get<std::string>(), 80)));
@@ -173,8 +174,7 @@ class ScriptChecker {
     }
     check_handover(*other, name, parameters, at);
     std::vector<std::string> arguments;
-    const Json given = parameters.value("with", Json::object());  // items() would outlive a temporary
-    for (const auto& [argument, value] : given.items())
+    for (const auto& [argument, value] : member(parameters, "with").items())
       arguments.push_back(argument);
     for (const Finding& finding : check_script(*other, arguments, running_)) {
       if (finding.level == Finding::Level::note) continue;
@@ -188,8 +188,7 @@ class ScriptChecker {
   void check_handover(const Script& other, const std::string& name, const Json& parameters,
                       const std::string& at) {
     const std::vector<std::string> needed = free_names(other);
-    const Json given = parameters.value("with", Json::object());  // items() would outlive a temporary
-    for (const auto& [argument, value] : given.items()) {
+    for (const auto& [argument, value] : member(parameters, "with").items()) {
       if (std::find(needed.begin(), needed.end(), argument) != needed.end()) continue;
       const std::string near = nearest(argument, needed);
       findings_.warning(pointer_to(at + "/with", argument),
@@ -197,7 +196,7 @@ class ScriptChecker {
                         near.empty() ? "" : fmt::format("did you mean \"{}\"?", near));
     }
     const std::set<std::string> set = names_set(other);
-    for (const Json& taken : parameters.value("take", Json::array())) {
+    for (const Json& taken : member(parameters, "take")) {
       if (set.contains(taken.get<std::string>())) continue;
       findings_.error(at + "/take", fmt::format("{} does not set \"{}\"", printable(name, 200),
                                                 printable(taken.get<std::string>(), 80)));

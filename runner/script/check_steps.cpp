@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "script/check.h"
 #include "script/commit_rules.h"
+#include "script/members.h"
 #include "script/selectors.h"
 #include "script/step_types.h"
 #include "script/template.h"
@@ -46,7 +47,7 @@ void check_recorded(const Step& step, Findings& findings) {
     }
   }
   const bool is_key = step.type == StepType::key_down || step.type == StepType::key_up;
-  if (is_key && step.fields.value("key", Json()).is_null()) {
+  if (is_key && !has(step.fields, "key")) {
     findings.error(
         step.path, fmt::format("{} has no `key`", word_of(step.type)),
         "Recorder writes this when the browser filled a field by itself: remove the step, and fill "
@@ -89,6 +90,7 @@ void check_response(const Json& response, const std::string& at, Findings& findi
   bool names_something = false;
   for (const Json& url : urls.is_array() ? urls : Json::array({urls}))
     names_something = names_something || !placeholders(url.get<std::string>()).empty();
+  if (urls.empty()) findings.error(at + "/url", "names no request");
   if (!names_something) {
     findings.warning(at + "/url", "no pattern holds a {{value}}: the request may be about anybody",
                      "where the address names the target, put it there");
@@ -151,7 +153,7 @@ void check_commit(const Step& step, Findings& findings) {
   bool named = false;
   for (const Json& condition : confirm.is_array() ? confirm : Json::array({confirm})) {
     named = named || names_target(condition, target);
-    if (!condition.value("visible", true))
+    if (!flag_in(condition, "visible", true))
       findings.error(at + "/confirm", "a confirmation that cannot be seen confirms nothing");
   }
   if (!named) {

@@ -8,6 +8,7 @@
 #include "script/commit_gate.h"
 #include "script/commit_rules.h"
 #include "script/failure.h"
+#include "script/members.h"
 #include "script/player.h"
 #include "script/selectors.h"
 
@@ -25,17 +26,6 @@ constexpr Milliseconds last_moments{5000};
 constexpr Milliseconds second_thoughts{1000};
 constexpr Milliseconds between_looks{250};
 constexpr Milliseconds words_patience{2000};
-
-std::string text_in(const Json& json, const char* name) {
-  const auto found = json.find(name);
-  return found != json.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
-const Json& member(const Json& json, const char* name) {
-  static const Json nothing;
-  const auto found = json.find(name);
-  return found == json.end() ? nothing : *found;
-}
 
 std::vector<std::string> patterns_in(const Json& value, const Values& values) {
   std::vector<std::string> out;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "script/members.h"
 #include "script/selectors.h"
 
 namespace offstage::script {
@@ -23,14 +24,12 @@ bool identifies(const browser::Condition& condition, const std::string& target) 
 }
 
 bool names_target(const Json& condition, const std::string& target) {
-  if (!condition.is_object() || condition.value("absent", false)) return false;
+  if (flag_in(condition, "absent", false)) return false;
   const auto is_target = [&target](const Json& owner, const char* name) {
-    const auto found = owner.find(name);
-    return found != owner.end() && found->is_string() && found->get<std::string>() == target;
+    return has(owner, name) && text_in(owner, name) == target;
   };
   if (is_target(condition, "names") || is_target(condition, "text")) return true;
-  const auto properties = condition.find("properties");
-  return properties != condition.end() && properties->is_object() && is_target(*properties, "value");
+  return is_target(member(condition, "properties"), "value");
 }
 
 bool is_expected_status(const Json& expected, int status) {

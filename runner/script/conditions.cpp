@@ -4,23 +4,19 @@
 
 #include <fmt/format.h>
 
+#include "script/members.h"
 #include "script/selectors.h"
 
 namespace offstage::script {
 namespace {
 
-bool has(const Json& json, const char* name) {
-  const auto found = json.find(name);
-  return found != json.end() && !found->is_null();
-}
-
-std::optional<std::string> text_in(const Json& json, const char* name, const Values& values) {
+std::optional<std::string> filled_text(const Json& json, const char* name, const Values& values) {
   if (!has(json, name)) return std::nullopt;
   return fill_plain(json.at(name).get<std::string>(), values);
 }
 
 browser::Condition::Count comparison_of(const Json& json) {
-  const std::string word = json.value("operator", ">=");
+  const std::string word = text_in(json, "operator");
   if (word == "==") return browser::Condition::Count::exactly;
   if (word == "<=") return browser::Condition::Count::at_most;
   return browser::Condition::Count::at_least;
@@ -57,7 +53,7 @@ std::string condition_fault(const Json& json, bool in_row) {
     if (has(json, name) && !looks && !in_row) return fmt::format("has `{}` but no `selectors`", name);
   }
   if (!looks && !in_row && !has(json, "url")) return "says nothing: give it `selectors` or `url`";
-  if (json.value("absent", false)) {
+  if (flag_in(json, "absent", false)) {
     for (const char* name : {"count", "operator", "visible", "attributes", "properties", "url"}) {
       if (has(json, name)) return fmt::format("`absent` cannot stand beside `{}`", name);
     }
@@ -73,16 +69,16 @@ browser::Condition condition_from(const Json& json, const Surroundings& around) 
   condition.query.within = around.within;
   if (has(json, "selectors")) condition.query.selectors = selectors_from(json.at("selectors"), around.values);
   condition.comparison = comparison_of(json);
-  condition.count = json.value("count", 1);
-  condition.must_be_visible = json.value("visible", true);
-  condition.negate = json.value("absent", false);
+  condition.count = static_cast<int>(number_in(json, "count", 1));
+  condition.must_be_visible = flag_in(json, "visible", true);
+  condition.negate = flag_in(json, "absent", false);
   // An address alone asks for no element.
   if (condition.query.selectors.empty() && around.within.empty()) condition.count = 0;
   if (has(json, "attributes")) condition.attributes = fill_json(json.at("attributes"), around.values);
   if (has(json, "properties")) condition.properties = fill_json(json.at("properties"), around.values);
-  condition.text_equals = text_in(json, "text", around.values);
-  condition.text_contains = text_in(json, "contains", around.values);
-  condition.names = text_in(json, "names", around.values);
+  condition.text_equals = filled_text(json, "text", around.values);
+  condition.text_contains = filled_text(json, "contains", around.values);
+  condition.names = filled_text(json, "names", around.values);
   if (has(json, "url")) condition.url = fill_pattern(json.at("url").get<std::string>(), around.values);
   return condition;
 }

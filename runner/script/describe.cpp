@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "script/conditions.h"
+#include "script/members.h"
 #include "script/selectors.h"
 #include "script/step_types.h"
 
@@ -40,50 +41,35 @@ std::string chain_label(const browser::SelectorChain& chain) {
   return {};
 }
 
-std::string string_in(const Json& json, const char* name) {
-  const auto found = json.find(name);
-  return found != json.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
-Json parameters_in(const Step& step) {
-  const auto found = step.fields.find("parameters");
-  return found != step.fields.end() && found->is_object() ? *found : Json::object();
-}
-
-Json member(const Json& json, const char* name) {
-  const auto found = json.is_object() ? json.find(name) : json.end();
-  return json.is_object() && found != json.end() ? *found : Json();
-}
-
 std::string first_label(const Step& step) {
   const std::vector<Step>* action = step.children("action");
   return action != nullptr && !action->empty() ? label_of(action->front().selectors) : "";
 }
 
 std::string describe_custom(const Step& step, const Values& values) {
-  const Json parameters = parameters_in(step);
+  const Json& parameters = member(step.fields, "parameters");
   const auto filled_text = [&](const char* name) {
-    return fill_leniently(string_in(parameters, name), values);
+    return fill_leniently(text_in(parameters, name), values);
   };
   if (parameters_of(step.name) == nullptr) return fmt::format("custom step \"{}\"", step.name);
-  if (step.name == "run") return "run " + string_in(parameters, "script");
+  if (step.name == "run") return "run " + text_in(parameters, "script");
   if (step.name == "within") return "in the one row of " + filled_text("equals");
-  if (step.name == "extract") return "read " + string_in(parameters, "into");
+  if (step.name == "extract") return "read " + text_in(parameters, "into");
   if (step.name == "expect") return "expect that " + describe_condition(parameters, values);
   if (step.name == "commit")
     return fmt::format("commit for {}: click {}", filled_text("target"), first_label(step));
   if (step.name == "forEach") {
-    return fmt::format("for each {} of {}", string_in(parameters, "as"), string_in(parameters, "of"));
+    return fmt::format("for each {} of {}", text_in(parameters, "as"), text_in(parameters, "of"));
   }
   if (step.name == "capture") return "capture " + filled_text("name");
   if (step.name == "dialog") return "answer a dialog";
-  if (step.name == "fail") return "end as " + string_in(parameters, "kind");
-  const Json test = member(parameters, "test");
+  if (step.name == "fail") return "end as " + text_in(parameters, "kind");
+  const Json& test = member(parameters, "test");
   return test.is_object() ? "look whether " + describe_condition(test, values) : "see which case it is";
 }
 
 std::string describe_recorded(const Step& step, const Values& values) {
-  const auto text = [&](const char* name) { return fill_leniently(string_in(step.fields, name), values); };
+  const auto text = [&](const char* name) { return fill_leniently(text_in(step.fields, name), values); };
   const std::string label = label_of(step.selectors);
   switch (step.type) {
     case StepType::click:
@@ -101,8 +87,8 @@ std::string describe_recorded(const Step& step, const Values& values) {
     case StepType::navigate:
       return "go to " + text("url");
     case StepType::set_viewport:
-      return fmt::format("set the window to {} x {}", step.fields.value("width", 0),
-                         step.fields.value("height", 0));
+      return fmt::format("set the window to {} x {}", number_in(step.fields, "width", 0),
+                         number_in(step.fields, "height", 0));
     case StepType::emulate_network:
       return "emulate a network";
     case StepType::close:
@@ -110,7 +96,7 @@ std::string describe_recorded(const Step& step, const Values& values) {
     case StepType::scroll:
       return step.selectors.empty() ? "scroll the page" : "scroll " + label;
     case StepType::wait_for_element:
-      return step.fields.value("visible", true) ? "wait for " + label : "wait for the end of " + label;
+      return flag_in(step.fields, "visible", true) ? "wait for " + label : "wait for the end of " + label;
     case StepType::wait_for_expression:
       return "wait until " + text("expression");
     case StepType::custom:
@@ -134,33 +120,33 @@ std::string describe(const Step& step, const Values& values) {
 
 std::string describe_condition(const Json& condition, const Values& values) {
   if (is_variable_test(condition)) {
-    return fmt::format("{} is \"{}\"", string_in(condition, "variable"),
-                       printable(fill_leniently(string_in(condition, "equals"), values), longest_label));
+    return fmt::format("{} is \"{}\"", text_in(condition, "variable"),
+                       printable(fill_leniently(text_in(condition, "equals"), values), longest_label));
   }
   std::vector<std::string> words;
   const auto say = [&](const char* name, std::string_view verb) {
-    const std::string text = fill_leniently(string_in(condition, name), values);
+    const std::string text = fill_leniently(text_in(condition, name), values);
     if (!text.empty()) words.push_back(fmt::format("{} \"{}\"", verb, printable(text, longest_label)));
   };
   say("text", "reads");
   say("contains", "contains");
   say("names", "names");
-  const Json selectors = member(condition, "selectors");
+  const Json& selectors = member(condition, "selectors");
   const std::string about =
       selectors.is_array() ? fill_leniently(label_of(parse_selectors(selectors)), values) : "the row";
-  const Json count = member(condition, "count");
-  const bool absent = member(condition, "absent") == Json(true);
+  const Json& count = member(condition, "count");
+  const bool absent = flag_in(condition, "absent", false);
   std::string out;
   if (selectors.is_array() || !words.empty()) {
     if (words.empty()) words.emplace_back(absent ? "is gone" : "is there");
     out = fmt::format("{} {}", about, join(words, " and "));
     if (absent && words.front() != "is gone") out = "no " + out;
     if (count.is_number()) {
-      const std::string relation = string_in(condition, "operator");
+      const std::string relation = text_in(condition, "operator");
       out += fmt::format(" ({} {})", relation.empty() ? ">=" : relation, count.dump());
     }
   }
-  if (const std::string url = fill_leniently(string_in(condition, "url"), values); !url.empty()) {
+  if (const std::string url = fill_leniently(text_in(condition, "url"), values); !url.empty()) {
     out += fmt::format("{}the address is {}", out.empty() ? "" : " and ", printable(url, longest_label));
   }
   return out;

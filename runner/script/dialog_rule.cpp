@@ -3,14 +3,14 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "script/members.h"
 
 namespace offstage::script {
 namespace {
 
-std::optional<std::string> text_in(const Json& json, const char* name, const Values& values) {
-  const auto found = json.find(name);
-  if (found == json.end() || !found->is_string()) return std::nullopt;
-  return fill_plain(found->get<std::string>(), values);
+std::optional<std::string> filled_text(const Json& json, const char* name, const Values& values) {
+  if (!has(json, name)) return std::nullopt;
+  return fill_plain(text_in(json, name), values);
 }
 
 std::string folded(std::string_view text) {
@@ -30,11 +30,11 @@ std::string folded(std::string_view text) {
 
 DialogRule DialogRule::from(const Json& parameters, const Values& values) {
   DialogRule rule;
-  rule.type = text_in(parameters, "type", values);
-  rule.text = text_in(parameters, "text", values);
-  rule.contains = text_in(parameters, "contains", values);
-  rule.accept = text_in(parameters, "action", values).value_or("accept") == "accept";
-  rule.prompt = text_in(parameters, "prompt", values).value_or("");
+  rule.type = filled_text(parameters, "type", values);
+  rule.text = filled_text(parameters, "text", values);
+  rule.contains = filled_text(parameters, "contains", values);
+  rule.accept = filled_text(parameters, "action", values).value_or("accept") == "accept";
+  rule.prompt = filled_text(parameters, "prompt", values).value_or("");
   return rule;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "script/failure.h"
+#include "script/members.h"
 #include "script/player.h"
 #include "script/selectors.h"
 
@@ -17,22 +18,12 @@ constexpr Milliseconds between_looks{100};
 /// Further down than any page is long.
 constexpr double bottom = 10'000'000;
 
-std::string text_in(const Json& json, const char* name) {
-  const auto found = json.find(name);
-  return found != json.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
-bool has(const Json& json, const char* name) {
-  const auto found = json.find(name);
-  return found != json.end() && !found->is_null();
-}
-
 browser::Extraction::Field field_from(const std::string& name, const Json& json, const Values& values) {
   browser::Extraction::Field field;
   field.name = name;
   if (has(json, "selectors")) field.selectors = selectors_from(json.at("selectors"), values);
   if (has(json, "read")) field.read = text_in(json, "read");
-  field.optional = json.value("optional", false) || has(json, "default");
+  field.optional = flag_in(json, "optional", false) || has(json, "default");
   field.match = fill_regex(text_in(json, "match"), values);
   if (has(json, "constant")) field.constant = fill_plain(text_in(json, "constant"), values);
   if (has(json, "map")) field.map = fill_json(json.at("map"), values);
@@ -267,7 +258,7 @@ class Listing {
     shown.fields.push_back(std::move(field));
     const Json found = where_.page.extract(where_.frame, shown, player_.patience(step_, until_));
     if (found.empty()) {
-      if (total.value("optional", false)) return std::nullopt;
+      if (flag_in(total, "optional", false)) return std::nullopt;
       throw not_seen(where_.page, "the console's own total is not on the page",
                      "`total` must name what shows it, also when the list is empty");
     }
@@ -327,7 +318,7 @@ void play_extract(Player& player, const Step& step, const Until& until) {
   Json rows = Listing(player, step, until).read();
   std::map<std::string, Json>& variables = player.variables();
   const auto known = variables.find(into);
-  if (!parameters.value("append", false) || known == variables.end()) {
+  if (!flag_in(parameters, "append", false) || known == variables.end()) {
     variables[into] = std::move(rows);
     return;
   }

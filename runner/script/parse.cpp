@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "script/members.h"
 #include "script/script.h"
 #include "script/selectors.h"
 #include "script/step_types.h"
@@ -98,7 +99,7 @@ void parse_custom(const Document& document, const Json& entry, Step& step) {
   }
   Parser parser(document, pointer, fmt::format("of `{}` ", step.name));
   walk(*shape, *found, pointer, parser);
-  if (step.name == "when" && found->contains("test") == found->contains("cases")) {
+  if (step.name == "when" && has(*found, "test") == has(*found, "cases")) {
     throw document->error_at(pointer, "of `when` needs either `test` or `cases`");
   }
   step.nested = std::move(parser.nested);

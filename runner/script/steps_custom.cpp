@@ -3,23 +3,13 @@
 #include "base/text.h"
 #include "script/describe.h"
 #include "script/failure.h"
+#include "script/members.h"
 #include "script/player.h"
 #include "script/selectors.h"
 #include "script/step_types.h"
 
 namespace offstage::script {
 namespace {
-
-const Json& member(const Json& json, const char* name) {
-  static const Json nothing;
-  const auto found = json.find(name);
-  return found == json.end() ? nothing : *found;
-}
-
-std::string text_in(const Json& json, const char* name) {
-  const Json& value = member(json, name);
-  return value.is_string() ? value.get<std::string>() : "";
-}
 
 void play_children(Player& player, const Step& step, std::string_view name, const Until& until) {
   if (const std::vector<Step>* steps = step.children(name)) player.play_steps(*steps, until);
@@ -131,8 +121,7 @@ bool test_holds(Player& player, const Step& step, const Json& parameters, const 
   if (is_variable_test(test)) return variable_test_holds(test, player.values());
   const Player::Place where = player.place(step, player.patience(step, until));
   const browser::Condition condition = condition_from(test, player.around());
-  const Json& wait = member(parameters, "wait");
-  const double milliseconds = wait.is_number() ? wait.get<double>() : 0;
+  const double milliseconds = number_in(parameters, "wait", 0);
   if (milliseconds <= 0) return !where.page.check(where.frame, condition, player.patience(step, until));
   const auto span = Milliseconds(static_cast<Milliseconds::rep>(std::min(milliseconds, 86'400'000.0)));
   return !where.page.wait_for(where.frame, condition, until.within(span));

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "script/click_options.h"
 #include "script/failure.h"
+#include "script/members.h"
 #include "script/player.h"
 
 namespace offstage::script {
@@ -13,23 +14,8 @@ namespace {
 /// Recorder's player bounds a navigation by this alone, not by the script's timeout.
 constexpr int navigation_timeout = 30'000;
 
-double number_in(const Step& step, const char* name, double fallback) {
-  const auto found = step.fields.find(name);
-  return found != step.fields.end() && found->is_number() ? found->get<double>() : fallback;
-}
-
-bool flag_in(const Step& step, const char* name, bool fallback) {
-  const auto found = step.fields.find(name);
-  return found != step.fields.end() && found->is_boolean() ? found->get<bool>() : fallback;
-}
-
-std::string text_in(const Step& step, const char* name) {
-  const auto found = step.fields.find(name);
-  return found != step.fields.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
 void navigate(Player& player, const Step& step, browser::Page& page, const Until& until) {
-  const std::string url = fill_address(text_in(step, "url"), player.values());
+  const std::string url = fill_address(text_in(step.fields, "url"), player.values());
   const int status =
       page.navigate(url, until.within(Milliseconds(step.timeout.value_or(navigation_timeout))));
   const std::string answer = fmt::format("{} answered {}", printable(url, 300), status);
@@ -38,7 +24,7 @@ void navigate(Player& player, const Step& step, browser::Page& page, const Until
 }
 
 browser::Outcome fill(Player& player, const Step& step, Player::Place& where, const Until& until) {
-  const std::string value = text_in(step, "value");
+  const std::string value = text_in(step.fields, "value");
   const std::optional<std::string> name = only_placeholder(value);
   if (!name || !is_secret_name(*name)) {
     return where.page.fill(where.frame, player.query(step), fill_plain(value, player.values()), until);
@@ -56,32 +42,32 @@ browser::Outcome fill(Player& player, const Step& step, Player::Place& where, co
 void scroll(Player& player, const Step& step, Player::Place& where, const Until& until) {
   std::optional<browser::Query> query;
   if (!step.selectors.empty()) query = player.query(step);
-  const browser::Outcome outcome =
-      where.page.scroll(where.frame, query, number_in(step, "x", 0), number_in(step, "y", 0), until);
+  const browser::Outcome outcome = where.page.scroll(where.frame, query, number_in(step.fields, "x", 0),
+                                                     number_in(step.fields, "y", 0), until);
   player.expect_done(step, step.selectors, outcome, where.page);
 }
 
 void set_viewport(const Step& step, browser::Page& page, const Until& until) {
   browser::Page::Viewport viewport;
-  viewport.width = static_cast<int>(number_in(step, "width", 0));
-  viewport.height = static_cast<int>(number_in(step, "height", 0));
-  viewport.scale = number_in(step, "deviceScaleFactor", 1);
-  viewport.mobile = flag_in(step, "isMobile", false);
-  viewport.touch = flag_in(step, "hasTouch", false);
-  viewport.landscape = flag_in(step, "isLandscape", false);
+  viewport.width = static_cast<int>(number_in(step.fields, "width", 0));
+  viewport.height = static_cast<int>(number_in(step.fields, "height", 0));
+  viewport.scale = number_in(step.fields, "deviceScaleFactor", 1);
+  viewport.mobile = flag_in(step.fields, "isMobile", false);
+  viewport.touch = flag_in(step.fields, "hasTouch", false);
+  viewport.landscape = flag_in(step.fields, "isLandscape", false);
   page.set_viewport(viewport, until);
 }
 
 void wait_for_element(Player& player, const Step& step, Player::Place& where, const Until& until) {
   browser::Condition condition;
   condition.query = player.query(step);
-  const std::string comparison = text_in(step, "operator");
+  const std::string comparison = text_in(step.fields, "operator");
   condition.comparison = comparison == "=="   ? browser::Condition::Count::exactly
                          : comparison == "<=" ? browser::Condition::Count::at_most
                                               : browser::Condition::Count::at_least;
-  condition.count = static_cast<int>(number_in(step, "count", 1));
+  condition.count = static_cast<int>(number_in(step.fields, "count", 1));
   // What Recorder calls `visible` asks for the opposite of all the rest, not for what can be seen.
-  condition.negate = !flag_in(step, "visible", true);
+  condition.negate = !flag_in(step.fields, "visible", true);
   for (const char* name : {"attributes", "properties"}) {
     const auto found = step.fields.find(name);
     if (found == step.fields.end() || !found->is_object()) continue;
@@ -92,7 +78,7 @@ void wait_for_element(Player& player, const Step& step, Player::Place& where, co
 }
 
 void wait_for_expression(Player& player, const Step& step, Player::Place& where, const Until& until) {
-  const std::string expression = fill_expression(text_in(step, "expression"), player.values());
+  const std::string expression = fill_expression(text_in(step.fields, "expression"), player.values());
   if (where.page.wait_for_expression(where.frame, expression, until)) return;
   throw not_seen(where.page, "the expression did not become true", "look at the page: what does it yield?");
 }
@@ -112,16 +98,16 @@ void act(Player& player, const Step& step, Player::Place& where, const Until& un
     case StepType::change:
       return player.expect_done(step, step.selectors, fill(player, step, where, patience), page);
     case StepType::key_down:
-      return page.key_down(fill_plain(text_in(step, "key"), player.values()), patience);
+      return page.key_down(fill_plain(text_in(step.fields, "key"), player.values()), patience);
     case StepType::key_up:
-      return page.key_up(fill_plain(text_in(step, "key"), player.values()), patience);
+      return page.key_up(fill_plain(text_in(step.fields, "key"), player.values()), patience);
     case StepType::navigate:
       return navigate(player, step, page, until);
     case StepType::set_viewport:
       return set_viewport(step, page, patience);
     case StepType::emulate_network:
-      return page.set_network(number_in(step, "download", 0), number_in(step, "upload", 0),
-                              number_in(step, "latency", 0), patience);
+      return page.set_network(number_in(step.fields, "download", 0), number_in(step.fields, "upload", 0),
+                              number_in(step.fields, "latency", 0), patience);
     case StepType::close:
       return page.close(patience);
     case StepType::scroll:
@@ -140,7 +126,7 @@ void act(Player& player, const Step& step, Player::Place& where, const Until& un
 
 browser::ClickOptions click_options(const Step& step) {
   browser::ClickOptions options;
-  const std::string button = text_in(step, "button");
+  const std::string button = text_in(step.fields, "button");
   options.button = button == "auxiliary"   ? browser::Button::middle
                    : button == "secondary" ? browser::Button::right
                    : button == "back"      ? browser::Button::back
@@ -148,11 +134,11 @@ browser::ClickOptions click_options(const Step& step) {
                                            : browser::Button::left;
   options.count = step.type == StepType::double_click ? 2 : 1;
   // Exports without offsets, or with one of them, mean the middle.
-  if (step.fields.contains("offsetX") && step.fields.contains("offsetY")) {
-    options.offset_x = number_in(step, "offsetX", 0);
-    options.offset_y = number_in(step, "offsetY", 0);
+  if (has(step.fields, "offsetX") && has(step.fields, "offsetY")) {
+    options.offset_x = number_in(step.fields, "offsetX", 0);
+    options.offset_y = number_in(step.fields, "offsetY", 0);
   }
-  const double duration = std::clamp(number_in(step, "duration", 0), 0.0, 60'000.0);
+  const double duration = std::clamp(number_in(step.fields, "duration", 0), 0.0, 60'000.0);
   options.duration = Milliseconds(static_cast<Milliseconds::rep>(duration));
   return options;
 }
