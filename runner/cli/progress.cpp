@@ -79,12 +79,8 @@ void Progress::warned(const std::string& what) {
   log_.warn(what);
 }
 
-void Progress::step_started(const std::string& path, const std::string& what) {
-  if (line_) {
-    line_->detail(printable(what, 120));
-  } else {
-    log_.debug(fmt::format("{}: {}", path, what));
-  }
+void Progress::step_started(const std::string& /*path*/, const std::string& what) {
+  if (line_) line_->detail(printable(what, 120));
 }
 
 void Progress::weaker_selector(const std::string& path, const std::string& used) {
