@@ -73,8 +73,8 @@ void check_guards(const Plan& plan) {
 Approval approve(const Plan& plan, const Approver& approver, const Policy& policy) {
   check_guards(plan);
   Approval approval{Approval::How::not_needed, approver.by, utc_now(), plan.digest};
-  // Also when a digest was given: what it approved has been done by an earlier run, and the same command again
-  // is no fault.
+  // Also when a digest was given: what it approved has been done by an earlier run, and the same command
+  // again is no fault.
   if (plan.actions.empty()) return approval;
   if (approver.digest) {
     check_digest(plan, *approver.digest);

@@ -15,7 +15,7 @@ void pause(Milliseconds span, const std::stop_token& stop) {
 
 Waited wait_until_gone(const std::function<bool()>& is_gone, const Pace& pace, const std::string& what,
                        Progress& progress, const std::stop_token& stop) {
-  const Deadline deadline = Deadline::in(pace.limit);
+  Milliseconds left = pace.limit;
   Milliseconds next = pace.first;
   Waited waited;
   while (true) {
@@ -27,9 +27,11 @@ Waited wait_until_gone(const std::function<bool()>& is_gone, const Pace& pace, c
       waited.trouble = error;
       if (error.kind() != Kind::unreachable && error.kind() != Kind::busy) return waited;
     }
-    if (waited.gone || stop.stop_requested() || deadline.passed()) return waited;
-    progress.waiting(what, deadline.left());
-    pause(std::min(next, deadline.left()), stop);
+    if (waited.gone || stop.stop_requested() || left <= Milliseconds(0)) return waited;
+    progress.waiting(what, left);
+    next = std::clamp(next, Milliseconds(1), left);
+    pause(next, stop);
+    left -= next;
     next = std::min(next * 2, pace.longest);
   }
 }

@@ -15,7 +15,9 @@ namespace offstage::offboarding {
 struct Pace {
   Milliseconds first{250};     ///< the first pause between two looks; each next one is twice as long
   Milliseconds longest{4000};  ///< but no longer than this
-  Milliseconds limit{30000};   ///< after this, what is still there is there
+  /// Pauses that add up to this, and what is still there is there. The looks themselves do not count, so that
+  /// a slow console gets as many of them as a fast one.
+  Milliseconds limit{30000};
 };
 
 /// What waiting came to.
@@ -26,7 +28,7 @@ struct Waited {
   std::optional<Error> trouble;
 };
 
-/// Looks until `is_gone` says so or the limit has passed; at least once. A look that ends as unreachable or
+/// Looks until `is_gone` says so or the limit is used up; at least once. A look that ends as unreachable or
 /// busy is tried again; any other Error ends the wait. A stop request ends it after the look under way.
 Waited wait_until_gone(const std::function<bool()>& is_gone, const Pace& pace, const std::string& what,
                        Progress& progress, const std::stop_token& stop);

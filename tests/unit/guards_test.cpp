@@ -167,7 +167,7 @@ TEST_CASE("a team that the account cannot manage is refused", "[guards]") {
   FakeConsole console = console_with_bob();
   console.unmanageable = {"id-beta", "id-delta"};
   const Plan plan = plan_of(console);
-  CHECK(refused_by(plan) == Rules{"manageable"});
+  REQUIRE(refused_by(plan) == Rules{"manageable"});
   CHECK(refusals(plan.verdicts)[0].about == plan.actions[1].id);
 }
 

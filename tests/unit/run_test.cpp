@@ -115,7 +115,7 @@ TEST_CASE("a second run finds it already absent and sends nothing", "[run]") {
 TEST_CASE("a console that lags is waited for", "[run]") {
   Bench bench;
   bench.console.lag = 4;
-  bench.limit = Milliseconds(2000);
+  bench.limit = Milliseconds(50);
   const Result result = bench.run();
   CHECK(result.count(Outcome::verified) == 3);
   CHECK(bench.console.changes.size() == 3);
@@ -279,7 +279,7 @@ TEST_CASE("a run killed at any moment is finished by the next, and nothing is se
   CAPTURE(static_cast<int>(moment), nth, lag);
   Bench bench;
   bench.console.lag = lag;
-  bench.limit = Milliseconds(100);
+  bench.limit = Milliseconds(10);
   const Planned planned = bench.plan();
   int met = 0;
   bench.console.at = [&](Moment now) {
@@ -371,7 +371,7 @@ TEST_CASE("a team is deleted and seen to be gone", "[run]") {
   Bench bench;
   bench.request = RemoveTeam{"acme"};
   bench.console.lag = 2;
-  bench.limit = Milliseconds(2000);
+  bench.limit = Milliseconds(50);
   const Planned planned = bench.plan();
   CHECK(bench.apply(planned).count(Outcome::verified) == 1);
   CHECK(bench.console.changes == std::vector<std::string>{"delete acme"});

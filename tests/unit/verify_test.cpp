@@ -7,7 +7,7 @@ using namespace offstage::offboarding;
 
 namespace {
 
-const Pace quick{Milliseconds(1), Milliseconds(2), Milliseconds(50)};
+const Pace quick{Milliseconds(1), Milliseconds(2), Milliseconds(8)};
 
 Waited wait(const std::function<bool()>& is_gone, const Pace& pace = quick,
             const std::stop_token& stop = {}) {
@@ -26,7 +26,7 @@ TEST_CASE("what is gone at the first look is not waited for", "[verify]") {
 TEST_CASE("looking goes on until it is gone", "[verify]") {
   int looks = 0;
   const Waited waited =
-      wait([&] { return ++looks == 4; }, {Milliseconds(1), Milliseconds(1), Milliseconds(5000)});
+      wait([&] { return ++looks == 4; }, {Milliseconds(1), Milliseconds(1), Milliseconds(50)});
   CHECK(waited.gone);
   CHECK(waited.looks == 4);
 }
@@ -43,7 +43,7 @@ TEST_CASE("a look that cannot reach the console is tried again", "[verify]") {
         if (++looks < 3) throw Error(Kind::unreachable, "502");
         return true;
       },
-      {Milliseconds(1), Milliseconds(1), Milliseconds(5000)});
+      {Milliseconds(1), Milliseconds(1), Milliseconds(50)});
   CHECK(waited.gone);
   CHECK_FALSE(waited.trouble);
 }
