@@ -167,8 +167,8 @@ class Listing {
     }
     for (const std::string& key : keys) {
       if (seen_.contains(key)) {
-        throw Error(Kind::unreachable, "a row was seen on two pages: the rows moved while they were read",
-                    "a partial list is never used; try again");
+        throw Error(Kind::drift, "a row was seen on two pages: it is there twice, or the rows moved meanwhile",
+                    "such a list is never used; if the rows moved, a second try will do");
       }
     }
     for (const Json& row : page)
