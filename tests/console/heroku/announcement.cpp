@@ -45,6 +45,7 @@ std::vector<Holdings> people_of(const World& world) {
   }
   people.erase(email_key(world.automation));
   std::vector<Holdings> sorted;
+  sorted.reserve(people.size());
   for (auto& [key, held] : people)
     sorted.push_back(std::move(held));
   std::stable_sort(sorted.begin(), sorted.end(), [](const Holdings& a, const Holdings& b) {

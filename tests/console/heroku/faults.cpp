@@ -97,6 +97,7 @@ const FaultInfo& fault_named(std::string_view name) {
       std::find_if(table.begin(), table.end(), [&](const FaultInfo& fault) { return fault.name == name; });
   if (found != table.end()) return *found;
   std::vector<std::string> names;
+  names.reserve(table.size());
   for (const FaultInfo& fault : table)
     names.emplace_back(fault.name);
   const std::string near = nearest(name, names);

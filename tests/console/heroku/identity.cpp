@@ -80,7 +80,7 @@ class Identity {
   /// The flash's HTML, once.
   std::string take_flash() {
     if (session().flash.empty()) return {};
-    const std::string shown_flash =
+    std::string shown_flash =
         page("flash.html", {{"class", session().flash_class}, {"text", session().flash}});
     session().flash.clear();
     return shown_flash;
