@@ -60,7 +60,7 @@ PageServer::~PageServer() {
 }
 
 void PageServer::page(const std::string& path, std::string html) {
-  handle(path, [html = std::move(html)](const Request&) { return Response{.body = html}; });
+  handle(path, [html = std::move(html)](const Request& /*any*/) { return Response{.body = html}; });
 }
 
 void PageServer::handle(const std::string& path, Handler handler) {

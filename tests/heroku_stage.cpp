@@ -55,7 +55,7 @@ std::unique_ptr<connector::ScriptedConsole> HerokuStage::console() {
     return std::make_unique<BorrowedBrowser>(shared_chrome(fence));
   };
   return std::make_unique<connector::ScriptedConsole>(connector::Registry::standard({}).find("heroku"),
-                                                      launcher, secrets, log, witness);
+                                                      launcher, secrets, log, progress);
 }
 
 connector::Grant HerokuStage::grant(connector::Console& console, const std::string& team_name,

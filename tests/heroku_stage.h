@@ -51,7 +51,8 @@ class HerokuStage {
   PracticeConsole& practice;
   SecretStore secrets;  ///< the right ones at first
   Log log = Log::none();
-  Witness witness;
+  Witness witness;            ///< of commits: pass it to `revoke`
+  script::Observer progress;  ///< of everything else
 };
 
 /// How long a test waits for an operation of the console.

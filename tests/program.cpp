@@ -18,8 +18,6 @@
 namespace offstage::test {
 namespace {
 
-constexpr Milliseconds patience{90'000};
-
 struct Pipe {
   Pipe() {
     std::array<int, 2> ends{};
@@ -94,7 +92,8 @@ Json Finished::document() const {
   }
 }
 
-Program::Program(const std::vector<std::string>& words, const Start& start) : terminal_(start.terminal) {
+Program::Program(const std::vector<std::string>& words, const Start& start)
+    : terminal_(start.terminal), patience_(start.patience) {
   std::vector<std::string> arguments = words;
   std::vector<std::string> variables = environment(start);
   std::vector<char*> raw_arguments = pointers(arguments);
@@ -166,7 +165,7 @@ bool Program::read_some(const Deadline& deadline) {
 }
 
 void Program::wait_for(const std::string& text) {
-  const Deadline deadline = Deadline::in(patience);
+  const Deadline deadline = Deadline::in(patience_);
   while (finished_.err.find(text) == std::string::npos) {
     if (!read_some(deadline)) {
       throw Error(Kind::internal,
@@ -185,7 +184,7 @@ void Program::signal(int number) const {
 }
 
 Finished Program::finish() {
-  const Deadline deadline = Deadline::in(patience);
+  const Deadline deadline = Deadline::in(patience_);
   while (read_some(deadline)) {
   }
   int status = 0;

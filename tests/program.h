@@ -33,6 +33,7 @@ struct Start {
   std::string input;                             ///< on stdin, then its end; without a terminal
   bool terminal = false;                         ///< stdin and stderr are a terminal, 100 columns wide
   std::string output_file;                       ///< stdout goes there instead
+  Milliseconds patience{60'000};  ///< how long it may take to its end, or to what is waited for
 };
 
 /// What a program left behind.
@@ -69,6 +70,7 @@ class Program {
 
   pid_t pid_ = -1;
   bool terminal_ = false;
+  Milliseconds patience_;
   FileDescriptor input_;
   FileDescriptor out_;
   FileDescriptor err_;

@@ -131,8 +131,9 @@ TEST_CASE("script run takes no commit step unless it is allowed to", "[cli][look
   server.handle("/things/old", [](const PageServer::Request&) { return PageServer::Response{}; });
   Start start;
   start.folder = sandbox.path();
-  const std::vector<std::string> base{"script",        "run",   "delete.json", "--start-url",
-                                      server.url("/"), "--arg", "name=old"};
+  const std::vector<std::string> base{"script",      "run",           "delete.json",
+                                      "--start-url", server.url("/"), "--arg",
+                                      "name=old",    "--arg",         "origin=" + server.origin()};
   CHECK(run_offstage(base, start).exit_code == 4);
   const auto deletes = [&] {
     const std::vector<std::string> seen = server.seen();

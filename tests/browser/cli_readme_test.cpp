@@ -37,6 +37,7 @@ TEST_CASE("the README's commands lead from nothing to a proved removal", "[cli][
   std::filesystem::create_directory_symlink(OFFSTAGE_BINARY_DIR, sandbox.path() / "build/release");
   Start start;
   start.folder = sandbox.path();
+  start.patience = Milliseconds(110'000);  // several whole runs
   const Finished end =
       Program({"/bin/bash", "-euc", "trap 'kill %1; wait' EXIT\n" + commands}, start).finish();
   CAPTURE(end.out, end.err);
@@ -49,6 +50,7 @@ TEST_CASE("the demo shows a plan, a proved removal, and that a second one finds 
   const Sandbox sandbox;
   Start start;
   start.folder = sandbox.path();
+  start.patience = Milliseconds(110'000);  // several whole runs
   start.variables["OFFSTAGE_DEMO_PAUSE"] = "0";
   const Finished end = Program({(std::filesystem::path(OFFSTAGE_SOURCE_DIR) / "tests/console/demo").string(),
                                 OFFSTAGE_BINARY_DIR},

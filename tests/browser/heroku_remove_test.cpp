@@ -12,6 +12,7 @@ using offstage::connector::Grant;
 using offstage::script::CommitReport;
 using offstage::test::error_of;
 using offstage::test::Fault;
+using offstage::test::Faults;
 using offstage::test::HerokuStage;
 using offstage::test::patience;
 
@@ -34,7 +35,7 @@ Json without(Json state, const char* list, const std::string& place, const char*
 }
 
 /// Tries to take away somebody's membership in acme-platform under these faults, and returns what was thrown.
-Error removal_error(HerokuStage& stage, const std::vector<Fault>& faults, const std::string& user = dana) {
+Error removal_error(HerokuStage& stage, const Faults& faults, const std::string& user = dana) {
   const auto console = stage.console();
   const Grant grant = stage.grant(*console, "acme-platform", user);
   for (const auto& [name, value] : faults)
@@ -170,11 +171,11 @@ TEST_CASE("an overlay that stays keeps the removal from happening", "[heroku][re
 
 TEST_CASE("a page that is slow, moves, turns round or is covered for a while is waited for",
           "[heroku][remove]") {
-  for (const auto& [fault, value] : std::vector<Fault>{{"slow-render", "800"},
-                                                       {"row-moves", "1500"},
-                                                       {"resort", "on"},
-                                                       {"cover", "1200"},
-                                                       {"hostile-names", "on"}}) {
+  for (const auto& [fault, value] : Faults{{"slow-render", "800"},
+                                           {"row-moves", "1500"},
+                                           {"resort", "on"},
+                                           {"cover", "1200"},
+                                           {"hostile-names", "on"}}) {
     INFO(fault);
     HerokuStage stage;
     const auto console = stage.console();

@@ -89,6 +89,26 @@ TEST_CASE("an element that is replaced as the pointer comes is looked up again",
   CHECK(hits(page) == 1);
 }
 
+TEST_CASE("a button whose row becomes another person's as the pointer comes is not clicked", "[guard]") {
+  Stage stage;
+  Page& page = stage.show(R"html(<ul><li><b>ann</b> <button>Remove</button></li>
+    <li><b>bob</b> <button>Remove</button></li></ul><p id="n">nobody</p><script>
+    const names = document.querySelectorAll('b');
+    const swap = () => {
+      [names[0].textContent, names[1].textContent] = [names[1].textContent, names[0].textContent];
+      document.removeEventListener('mousemove', swap);
+    };
+    document.addEventListener('mousemove', swap);
+    document.addEventListener('click', (e) => {
+      n.textContent = e.target.parentElement.querySelector('b').textContent;
+    });
+  </script>)html");
+  Query query = at("aria/Remove");
+  query.within = {{{{"li"}}, {{"b"}}, "ann"}};
+  CHECK(page.click({}, query, {}, soon()).ok());
+  CHECK(page.text({}, at("#n"), soon()) == "ann");
+}
+
 TEST_CASE("a bar that stays at an edge is escaped by scrolling", "[pointer]") {
   Stage stage;
   const std::string edge = GENERATE("top:0", "bottom:0");

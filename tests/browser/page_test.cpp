@@ -65,7 +65,7 @@ TEST_CASE("a page that is closed while something waits is an error of the browse
 TEST_CASE("a popup is a page of its own, and a click that closes it is no error", "[page]") {
   Stage stage;
   stage.server.page("/popup", "<button onclick='window.close()'>Done</button>");
-  Page& page = stage.show("<button onclick=\"open('/popup')\">Sign in</button>");
+  Page& page = stage.show("<button onclick=\"window.open('/popup')\">Sign in</button>");
   REQUIRE(page.click({}, at("button"), {}, soon()).ok());
   Page* popup = stage.context->wait_for_page(stage.server.url("/popup"), soon());
   REQUIRE(popup);
