@@ -7,5 +7,5 @@ file(WRITE ${HEADER}
   "#pragma once\n#include <string_view>\nnamespace offstage::embedded {\nextern const std::string_view ${SYMBOL};\n}\n")
 file(WRITE ${SOURCE}
   "#include \"embedded/${SYMBOL}.h\"\n\nnamespace offstage::embedded {\nnamespace {\n"
-  "constexpr unsigned char bytes[] = {\n  ${bytes}0};\n}\n"
-  "const std::string_view ${SYMBOL}{reinterpret_cast<const char*>(bytes), sizeof(bytes) - 1};\n}\n")
+  "constexpr unsigned char ${SYMBOL}_bytes[] = {\n  ${bytes}0};\n}\n"
+  "const std::string_view ${SYMBOL}{reinterpret_cast<const char*>(${SYMBOL}_bytes), sizeof(${SYMBOL}_bytes) - 1};\n}\n")

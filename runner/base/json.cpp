@@ -119,6 +119,11 @@ std::string type_name(const Json& value) {
 
 }  // namespace
 
+std::string text_of(const Json& object, std::string_view key) {
+  const auto member = object.find(key);
+  return member != object.end() && member->is_string() ? member->get<std::string>() : std::string();
+}
+
 std::shared_ptr<const JsonDocument> JsonDocument::parse(std::string text, std::string name) {
   std::shared_ptr<JsonDocument> document(new JsonDocument);
   document->name_ = std::move(name);

@@ -20,6 +20,9 @@ namespace offstage {
 /// JSON with its keys in the order they were written, so that what Offstage writes reads as it was meant.
 using Json = nlohmann::ordered_json;
 
+/// The string member `key` of an object, or "" when it is absent or no string.
+std::string text_of(const Json& object, std::string_view key);
+
 /// A JSON text that remembers where each value stands, so that an error can name file, line and path.
 /// Immutable once made; views into it keep it alive.
 class JsonDocument : public std::enable_shared_from_this<JsonDocument> {

@@ -61,73 +61,59 @@ constexpr std::string_view steady[] = {
     "--window-size=1280,1024",
 };
 
-} // namespace
+}  // namespace
 
 bool shared_memory_is_small() {
   struct statvfs facts {};
-  if (::statvfs("/dev/shm", &facts) != 0 || ::access("/dev/shm", W_OK) != 0)
-    return true;
-  return static_cast<unsigned long long>(facts.f_blocks) * facts.f_frsize <
-         small_shared_memory;
+  if (::statvfs("/dev/shm", &facts) != 0 || ::access("/dev/shm", W_OK) != 0) return true;
+  return static_cast<unsigned long long>(facts.f_blocks) * facts.f_frsize < small_shared_memory;
 }
 
-std::vector<std::string>
-chrome_arguments(const LaunchOptions &options,
-                 const std::filesystem::path &profile) {
+std::vector<std::string> chrome_arguments(const LaunchOptions& options,
+                                          const std::filesystem::path& profile) {
   std::vector<std::string> arguments(std::begin(steady), std::end(steady));
   if (!options.headed) {
-    arguments.insert(arguments.end(),
-                     {"--headless", "--hide-scrollbars", "--mute-audio"});
+    arguments.insert(arguments.end(), {"--headless", "--hide-scrollbars", "--mute-audio"});
   }
-  if (options.allow_no_sandbox)
-    arguments.emplace_back("--no-sandbox");
-  if (shared_memory_is_small())
-    arguments.emplace_back("--disable-dev-shm-usage");
+  if (options.allow_no_sandbox) arguments.emplace_back("--no-sandbox");
+  if (shared_memory_is_small()) arguments.emplace_back("--disable-dev-shm-usage");
   const std::string rules = host_resolver_rules(options.fence, options.mapping);
-  if (!rules.empty())
-    arguments.push_back("--host-resolver-rules=" + rules);
+  if (!rules.empty()) arguments.push_back("--host-resolver-rules=" + rules);
   if (!options.fence.open()) {
     // Name resolution is the fence: nothing may go round it, by a proxy that
     // resolves or by WebRTC.
     arguments.emplace_back("--no-proxy-server");
-    arguments.emplace_back(
-        "--force-webrtc-ip-handling-policy=disable_non_proxied_udp");
+    arguments.emplace_back("--force-webrtc-ip-handling-policy=disable_non_proxied_udp");
   }
   if (options.mapping && !options.mapping->spki.empty()) {
-    arguments.push_back("--ignore-certificate-errors-spki-list=" +
-                        options.mapping->spki);
+    arguments.push_back("--ignore-certificate-errors-spki-list=" + options.mapping->spki);
   }
   arguments.push_back("--user-data-dir=" + profile.string());
   arguments.emplace_back("--remote-debugging-port=0");
-  arguments.insert(arguments.end(), options.extra_arguments.begin(),
-                   options.extra_arguments.end());
+  arguments.insert(arguments.end(), options.extra_arguments.begin(), options.extra_arguments.end());
   arguments.emplace_back("about:blank");
   return arguments;
 }
 
-std::vector<std::string> chrome_environment(const std::filesystem::path &folder,
-                                            bool headed) {
+std::vector<std::string> chrome_environment(const std::filesystem::path& folder, bool headed) {
   std::vector<std::string> kept;
-  for (char **entry = environ; *entry != nullptr; ++entry) {
+  for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view text(*entry);
     const std::string_view name = text.substr(0, text.find('='));
-    const bool plain = name == "PATH" || name == "LANG" || name == "TZ" ||
-                       name.starts_with("LC_") ||
+    const bool plain = name == "PATH" || name == "LANG" || name == "TZ" || name.starts_with("LC_") ||
                        name.starts_with("FONTCONFIG");
-    const bool display = name == "DISPLAY" || name == "WAYLAND_DISPLAY" ||
-                         name == "XAUTHORITY" || name == "XDG_RUNTIME_DIR";
-    if (plain || (headed && display))
-      kept.emplace_back(text);
+    const bool display =
+        name == "DISPLAY" || name == "WAYLAND_DISPLAY" || name == "XAUTHORITY" || name == "XDG_RUNTIME_DIR";
+    if (plain || (headed && display)) kept.emplace_back(text);
   }
   const std::string home = (folder / "home").string();
   kept.push_back("HOME=" + home);
   kept.push_back("XDG_CONFIG_HOME=" + home + "/.config");
   kept.push_back("XDG_CACHE_HOME=" + home + "/.cache");
   kept.push_back("XDG_DATA_HOME=" + home + "/.local/share");
-  if (!headed)
-    kept.push_back("XDG_RUNTIME_DIR=" + (folder / "tmp").string());
+  if (!headed) kept.push_back("XDG_RUNTIME_DIR=" + (folder / "tmp").string());
   kept.push_back("TMPDIR=" + (folder / "tmp").string());
   return kept;
 }
 
-} // namespace offstage::browser
+}  // namespace offstage::browser

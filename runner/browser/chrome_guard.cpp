@@ -1,5 +1,8 @@
 #include "browser/chrome_guard.h"
 
+#include <cerrno>
+#include <csignal>
+#include <ctime>
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
@@ -10,10 +13,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <csignal>
-#include <ctime>
-
 // Everything below `guard` runs in the child of a process that may have
 // threads: only async-signal-safe calls and no memory allocation.
 
@@ -21,12 +20,11 @@ namespace offstage::browser {
 
 namespace {
 
-void report(const GuardPlan &plan, GuardReport::What what, int value) {
+void report(const GuardPlan& plan, GuardReport::What what, int value) {
   const GuardReport message{what, value};
   // A pipe takes so few bytes whole. Nobody reads any more: then nobody needs
   // it.
-  [[maybe_unused]] const ssize_t written =
-      ::write(plan.status, &message, sizeof(message));
+  [[maybe_unused]] const ssize_t written = ::write(plan.status, &message, sizeof(message));
 }
 
 /// Closes every descriptor above 2 but those three, so that nothing of
@@ -46,17 +44,13 @@ void close_others(int a, int b, int c) {
   bool closed = true;
   for (const int fd : keep) {
     const auto next = static_cast<unsigned>(fd);
-    if (next > first)
-      closed = ::syscall(SYS_close_range, first, next - 1, 0) == 0 && closed;
-    if (next >= first)
-      first = next + 1;
+    if (next > first) closed = ::syscall(SYS_close_range, first, next - 1, 0) == 0 && closed;
+    if (next >= first) first = next + 1;
   }
   closed = ::syscall(SYS_close_range, first, ~0U, 0) == 0 && closed;
-  if (closed)
-    return;
-  for (int fd = 3; fd < 65536; ++fd) { // a kernel before 5.9
-    if (fd != a && fd != b && fd != c)
-      ::close(fd);
+  if (closed) return;
+  for (int fd = 3; fd < 65536; ++fd) {  // a kernel before 5.9
+    if (fd != a && fd != b && fd != c) ::close(fd);
   }
 }
 
@@ -70,18 +64,15 @@ void default_signals() {
 /// The raw calls: the C library's wrappers change the ids of all threads, and
 /// there is but one here.
 bool become(uid_t uid, gid_t gid) {
-  if (::syscall(SYS_setgroups, 0, nullptr) != 0)
-    return false;
-  if (::syscall(SYS_setresgid, gid, gid, gid) != 0)
-    return false;
-  if (::syscall(SYS_setresuid, uid, uid, uid) != 0)
-    return false;
+  if (::syscall(SYS_setgroups, 0, nullptr) != 0) return false;
+  if (::syscall(SYS_setresgid, gid, gid, gid) != 0) return false;
+  if (::syscall(SYS_setresuid, uid, uid, uid) != 0) return false;
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
   __user_cap_data_struct none[2] = {};
   return ::syscall(SYS_capset, &header, none) == 0;
 }
 
-[[noreturn]] void chrome(const GuardPlan &plan) {
+[[noreturn]] void chrome(const GuardPlan& plan) {
   ::setpgid(0, 0);
   default_signals();
   sigset_t none;
@@ -89,8 +80,7 @@ bool become(uid_t uid, gid_t gid) {
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   ::dup2(plan.output, 1);
   ::dup2(plan.output, 2);
-  const bool ready = (!plan.change_user || become(plan.uid, plan.gid)) &&
-                     ::chdir(plan.folder) == 0;
+  const bool ready = (!plan.change_user || become(plan.uid, plan.gid)) && ::chdir(plan.folder) == 0;
   if (ready) {
     // After the change of user, which forgets it.
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -105,8 +95,7 @@ bool become(uid_t uid, gid_t gid) {
 /// out of reach.
 void kill_children() {
   const int list = ::open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
-  if (list < 0)
-    return;
+  if (list < 0) return;
   char text[4096];
   const ssize_t size = ::read(list, text, sizeof(text));
   ::close(list);
@@ -125,55 +114,49 @@ void end_everything(pid_t chrome) {
   // Ten seconds at most: a process that the kernel does not let die must not
   // keep the folder for ever.
   for (int round = 0; round < 2000; ++round) {
-    if (chrome > 0)
-      ::kill(-chrome, SIGKILL);
+    if (chrome > 0) ::kill(-chrome, SIGKILL);
     kill_children();
     pid_t reaped = 0;
     do {
       reaped = ::waitpid(-1, nullptr, WNOHANG | __WALL);
     } while (reaped > 0);
-    if (reaped < 0)
-      return; // none left
+    if (reaped < 0) return;  // none left
     const timespec pause{0, 5'000'000};
     ::nanosleep(&pause, nullptr);
   }
 }
 
 /// Reaps what has ended; false once Chrome itself is among it.
-void reap(const GuardPlan &plan, pid_t &chrome_alive) {
+void reap(const GuardPlan& plan, pid_t& chrome_alive) {
   int status = 0;
   for (pid_t pid = ::waitpid(-1, &status, WNOHANG | __WALL); pid > 0;
        pid = ::waitpid(-1, &status, WNOHANG | __WALL)) {
-    if (pid != chrome_alive)
-      continue;
+    if (pid != chrome_alive) continue;
     report(plan, GuardReport::ended, status);
     chrome_alive = 0;
   }
 }
 
-void watch(const GuardPlan &plan, pid_t chrome_process, int children) {
+void watch(const GuardPlan& plan, pid_t chrome_process, int children) {
   pid_t alive = chrome_process;
   while (true) {
     pollfd fds[2] = {{plan.lifeline, POLLIN, 0}, {children, POLLIN, 0}};
-    if (::poll(fds, 2, -1) < 0 && errno != EINTR)
-      return;
-    if (fds[0].revents != 0)
-      return;
+    if (::poll(fds, 2, -1) < 0 && errno != EINTR) return;
+    if (fds[0].revents != 0) return;
     if (fds[1].revents != 0) {
       signalfd_siginfo taken;
-      [[maybe_unused]] const ssize_t size =
-          ::read(children, &taken, sizeof(taken));
+      [[maybe_unused]] const ssize_t size = ::read(children, &taken, sizeof(taken));
       reap(plan, alive);
     }
   }
 }
 
-[[noreturn]] void guard(const GuardPlan &plan) {
-  ::setsid(); // no signal from the terminal, or to Offstage's group, reaches it
-              // or Chrome
+[[noreturn]] void guard(const GuardPlan& plan) {
+  ::setsid();  // no signal from the terminal, or to Offstage's group, reaches it
+               // or Chrome
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-  default_signals(); // all of them are blocked; an ignored SIGCHLD would hide
-                     // Chrome's end
+  default_signals();  // all of them are blocked; an ignored SIGCHLD would hide
+                      // Chrome's end
   const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
   for (int fd = 0; fd < 3; ++fd)
     ::dup2(nothing, fd);
@@ -183,12 +166,11 @@ void watch(const GuardPlan &plan, pid_t chrome_process, int children) {
   sigaddset(&child, SIGCHLD);
   const int children = ::signalfd(-1, &child, SFD_CLOEXEC);
   const pid_t process = ::_Fork();
-  if (process == 0)
-    chrome(plan);
+  if (process == 0) chrome(plan);
   if (process < 0) {
     report(plan, GuardReport::refused, errno);
   } else {
-    ::setpgid(process, process); // in both, so that neither can be too late
+    ::setpgid(process, process);  // in both, so that neither can be too late
     report(plan, GuardReport::started, process);
     watch(plan, process, children);
     end_everything(process);
@@ -196,27 +178,25 @@ void watch(const GuardPlan &plan, pid_t chrome_process, int children) {
   char rm[] = "rm";
   char force[] = "-rf";
   char end[] = "--";
-  char *const arguments[] = {rm, force, end, const_cast<char *>(plan.folder),
-                             nullptr};
-  char *const environment[] = {nullptr};
+  char* const arguments[] = {rm, force, end, const_cast<char*>(plan.folder), nullptr};
+  char* const environment[] = {nullptr};
   ::execve("/bin/rm", arguments, environment);
   ::_exit(127);
 }
 
-} // namespace
+}  // namespace
 
-pid_t start_guard(const GuardPlan &plan) {
+pid_t start_guard(const GuardPlan& plan) {
   sigset_t all;
   sigset_t before;
   sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
   const pid_t process = ::fork();
-  if (process == 0)
-    guard(plan);
+  if (process == 0) guard(plan);
   const int error = errno;
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   errno = error;
   return process;
 }
 
-} // namespace offstage::browser
+}  // namespace offstage::browser

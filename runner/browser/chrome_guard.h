@@ -7,14 +7,14 @@ namespace offstage::browser {
 /// All that the guard needs, made ready before it is forked: it may not
 /// allocate. The pointers must stay valid until `start_guard` returns.
 struct GuardPlan {
-  const char *executable = nullptr;
-  char *const *arguments = nullptr;   ///< argv, ending in a null pointer
-  char *const *environment = nullptr; ///< ending in a null pointer
-  const char *folder = nullptr;       ///< Chrome's private folder: its working
-                                      ///< folder, removed at the end
-  int lifeline = -1; ///< read end; its end of file is the end of Offstage
-  int status = -1;   ///< write end, for GuardReport
-  int output = -1;   ///< where Chrome's stdout and stderr go
+  const char* executable = nullptr;
+  char* const* arguments = nullptr;    ///< argv, ending in a null pointer
+  char* const* environment = nullptr;  ///< ending in a null pointer
+  const char* folder = nullptr;        ///< Chrome's private folder: its working
+                                       ///< folder, removed at the end
+  int lifeline = -1;                   ///< read end; its end of file is the end of Offstage
+  int status = -1;                     ///< write end, for GuardReport
+  int output = -1;                     ///< where Chrome's stdout and stderr go
   bool change_user = false;
   uid_t uid = 0;
   gid_t gid = 0;
@@ -23,9 +23,9 @@ struct GuardPlan {
 /// What the guard tells, in writes of this size.
 struct GuardReport {
   enum What : int {
-    started, ///< value: Chrome's process id
-    refused, ///< Chrome could not be started; value: errno
-    ended,   ///< Chrome is gone; value: its wait status
+    started,  ///< value: Chrome's process id
+    refused,  ///< Chrome could not be started; value: errno
+    ended,    ///< Chrome is gone; value: its wait status
   };
   int what;
   int value;
@@ -37,6 +37,6 @@ struct GuardReport {
 /// that Chrome started, whatever group it is in, and removes the folder.
 /// Returns the guard's process id, which is a child of the caller's; -1 with
 /// errno when it cannot be forked.
-pid_t start_guard(const GuardPlan &plan);
+pid_t start_guard(const GuardPlan& plan);
 
-} // namespace offstage::browser
+}  // namespace offstage::browser

@@ -1,14 +1,13 @@
 #include "browser/chrome_process.h"
 
+#include <cstring>
+#include <deque>
 #include <fcntl.h>
+#include <fstream>
+#include <optional>
 #include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <cstring>
-#include <deque>
-#include <fstream>
-#include <optional>
 
 #include <fmt/format.h>
 
@@ -41,14 +40,13 @@ struct Pipe {
 
 Pipe make_pipe() {
   int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0)
-    throw Error(Kind::browser, with_errno("cannot make a pipe for Chrome"));
+  if (::pipe2(ends, O_CLOEXEC) != 0) throw Error(Kind::browser, with_errno("cannot make a pipe for Chrome"));
   return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
 }
 
-std::vector<char *> pointers(std::vector<std::string> &texts) {
-  std::vector<char *> out;
-  for (std::string &text : texts)
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+  std::vector<char*> out;
+  for (std::string& text : texts)
     out.push_back(text.data());
   out.push_back(nullptr);
   return out;
@@ -56,8 +54,7 @@ std::vector<char *> pointers(std::vector<std::string> &texts) {
 
 std::string ending(int status) {
   if (WIFSIGNALED(status)) {
-    return fmt::format("was ended by signal {} ({})", WTERMSIG(status),
-                       ::strsignal(WTERMSIG(status)));
+    return fmt::format("was ended by signal {} ({})", WTERMSIG(status), ::strsignal(WTERMSIG(status)));
   }
   return fmt::format("ended with exit code {}", WEXITSTATUS(status));
 }
@@ -65,14 +62,13 @@ std::string ending(int status) {
 /// What Chrome says wherever there is no desktop, and what helps nobody.
 bool is_noise(std::string_view line) {
   return line.empty() || line.find("dbus") != std::string_view::npos ||
-         line.find("bluetooth") != std::string_view::npos ||
-         line.find("vaapi") != std::string_view::npos;
+         line.find("bluetooth") != std::string_view::npos || line.find("vaapi") != std::string_view::npos;
 }
 
-} // namespace
+}  // namespace
 
-ChromeProcess::ChromeProcess(const std::filesystem::path &executable,
-                             const LaunchOptions &options, const Until &until)
+ChromeProcess::ChromeProcess(const std::filesystem::path& executable, const LaunchOptions& options,
+                             const Until& until)
     : folder_("offstage-chrome-") {
   start(executable, options);
   try {
@@ -91,30 +87,23 @@ ChromeProcess::~ChromeProcess() {
     ::usleep(2000);
 }
 
-void ChromeProcess::start(const std::filesystem::path &executable,
-                          const LaunchOptions &options) {
-  const std::filesystem::path &folder = folder_.path();
-  for (const char *name : {"profile", "home", "tmp"}) {
+void ChromeProcess::start(const std::filesystem::path& executable, const LaunchOptions& options) {
+  const std::filesystem::path& folder = folder_.path();
+  for (const char* name : {"profile", "home", "tmp"}) {
     std::filesystem::create_directory(folder / name);
-    std::filesystem::permissions(folder / name,
-                                 std::filesystem::perms::owner_all);
+    std::filesystem::permissions(folder / name, std::filesystem::perms::owner_all);
   }
   const std::filesystem::path log = folder / "stderr";
-  const FileDescriptor output(
-      ::open(log.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600));
-  if (!output.valid())
-    throw Error(Kind::browser, with_errno("cannot write " + log.string()));
+  const FileDescriptor output(::open(log.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600));
+  if (!output.valid()) throw Error(Kind::browser, with_errno("cannot write " + log.string()));
   const std::optional<ChromeUser> user = chrome_user(options.allow_no_sandbox);
-  if (user)
-    give_to(*user, folder);
+  if (user) give_to(*user, folder);
 
-  std::vector<std::string> arguments =
-      chrome_arguments(options, folder / "profile");
+  std::vector<std::string> arguments = chrome_arguments(options, folder / "profile");
   arguments.insert(arguments.begin(), executable.string());
-  std::vector<std::string> environment =
-      chrome_environment(folder, options.headed);
-  const std::vector<char *> argv = pointers(arguments);
-  const std::vector<char *> envp = pointers(environment);
+  std::vector<std::string> environment = chrome_environment(folder, options.headed);
+  const std::vector<char*> argv = pointers(arguments);
+  const std::vector<char*> envp = pointers(environment);
   Pipe lifeline = make_pipe();
   Pipe status = make_pipe();
   const std::string program = executable.string();
@@ -131,22 +120,17 @@ void ChromeProcess::start(const std::filesystem::path &executable,
   plan.uid = user ? user->uid : 0;
   plan.gid = user ? user->gid : 0;
   guard_ = start_guard(plan);
-  if (guard_ < 0)
-    throw Error(Kind::browser, with_errno("cannot start Chrome"));
+  if (guard_ < 0) throw Error(Kind::browser, with_errno("cannot start Chrome"));
   lifeline_ = std::move(lifeline.write);
   status_ = std::move(status.read);
 }
 
-void ChromeProcess::wait_ready(const Until &until) {
+void ChromeProcess::wait_ready(const Until& until) {
   while (!read_endpoint()) {
-    if (refused_ != 0)
-      fail(std::string("could not be started: ") + std::strerror(refused_));
-    if (ended_)
-      fail(ending(ended_status_) + " before it was ready");
-    if (until.stop.stop_requested())
-      throw Error(Kind::interrupted, "stopped while Chrome was starting");
-    if (until.deadline.passed())
-      fail("did not get ready in time");
+    if (refused_ != 0) fail(std::string("could not be started: ") + std::strerror(refused_));
+    if (ended_) fail(ending(ended_status_) + " before it was ready");
+    if (until.stop.stop_requested()) throw Error(Kind::interrupted, "stopped while Chrome was starting");
+    if (until.deadline.passed()) fail("did not get ready in time");
     take_reports(Milliseconds(5));
   }
 }
@@ -155,39 +139,34 @@ bool ChromeProcess::read_endpoint() {
   std::ifstream file(folder_.path() / "profile" / "DevToolsActivePort");
   std::string port;
   std::string path;
-  if (!std::getline(file, port) || !std::getline(file, path))
-    return false;
+  if (!std::getline(file, port) || !std::getline(file, path)) return false;
   constexpr std::string_view before_id = "/devtools/browser/";
   // Chrome does not write the file in one go: without its whole id it is not
   // finished.
-  if (!path.starts_with(before_id) || path.size() < before_id.size() + 36)
-    return false;
+  if (!path.starts_with(before_id) || path.size() < before_id.size() + 36) return false;
   endpoint_ = "ws://127.0.0.1:" + port + path;
   return true;
 }
 
 void ChromeProcess::take_reports(Milliseconds wait) {
   pollfd ready{status_.get(), POLLIN, 0};
-  if (ended_ || ::poll(&ready, 1, static_cast<int>(wait.count())) <= 0)
-    return;
+  if (ended_ || ::poll(&ready, 1, static_cast<int>(wait.count())) <= 0) return;
   GuardReport report{};
   if (::read(status_.get(), &report, sizeof(report)) != sizeof(report)) {
-    ended_ = true; // the guard itself is gone, which nothing but a signal from
-                   // outside can do
+    ended_ = true;  // the guard itself is gone, which nothing but a signal from
+                    // outside can do
     ended_status_ = SIGKILL;
     return;
   }
-  if (report.what == GuardReport::started)
-    chrome_ = report.value;
-  if (report.what == GuardReport::refused)
-    refused_ = report.value;
+  if (report.what == GuardReport::started) chrome_ = report.value;
+  if (report.what == GuardReport::refused) refused_ = report.value;
   if (report.what == GuardReport::ended) {
     ended_ = true;
     ended_status_ = report.value;
   }
 }
 
-bool ChromeProcess::wait_ended(const Until &until) {
+bool ChromeProcess::wait_ended(const Until& until) {
   while (!ended_ && !until.over()) {
     take_reports(std::min(until.deadline.left(), Milliseconds(20)));
   }
@@ -199,27 +178,22 @@ std::string ChromeProcess::last_words() const {
   std::deque<std::string> lines;
   std::string line;
   while (std::getline(log, line)) {
-    if (is_noise(line))
-      continue;
+    if (is_noise(line)) continue;
     lines.push_back(printable(line, 300));
-    if (lines.size() > 8)
-      lines.pop_front();
+    if (lines.size() > 8) lines.pop_front();
   }
   return join({lines.begin(), lines.end()}, "\n");
 }
 
 void ChromeProcess::fail(std::string what) const {
   const std::string words = last_words();
-  const bool sandbox = words.find("sandbox") != std::string::npos ||
-                       words.find("namespace") != std::string::npos;
+  const bool sandbox =
+      words.find("sandbox") != std::string::npos || words.find("namespace") != std::string::npos;
   std::string message = "Chrome " + std::move(what);
-  if (!words.empty())
-    message += "; its last words were:\n" + words;
+  if (!words.empty()) message += "; its last words were:\n" + words;
   throw Error(
       Kind::browser, std::move(message),
-      sandbox
-          ? std::string(sandbox_hint)
-          : "See `offstage doctor` for what may be wrong with this Chrome.");
+      sandbox ? std::string(sandbox_hint) : "See `offstage doctor` for what may be wrong with this Chrome.");
 }
 
-} // namespace offstage::browser
+}  // namespace offstage::browser

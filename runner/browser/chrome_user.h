@@ -1,9 +1,8 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <filesystem>
 #include <optional>
+#include <sys/types.h>
 
 namespace offstage::browser {
 
@@ -22,6 +21,6 @@ std::optional<ChromeUser> chrome_user(bool allow_root);
 
 /// Gives a folder and what is in it to that user. Throws Error{browser}, also
 /// when the user cannot reach it.
-void give_to(const ChromeUser &user, const std::filesystem::path &folder);
+void give_to(const ChromeUser& user, const std::filesystem::path& folder);
 
-} // namespace offstage::browser
+}  // namespace offstage::browser

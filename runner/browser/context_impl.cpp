@@ -9,7 +9,7 @@ namespace {
 
 /// How long a page may take to send what it needs, and a context to go.
 constexpr Milliseconds page_patience{30'000};
-constexpr Milliseconds closing_patience{5'000};
+constexpr Milliseconds disposing_patience{5'000};
 
 }  // namespace
 
@@ -32,7 +32,7 @@ ContextImpl::~ContextImpl() {
   browser_.client()
       .root()
       .send("Target.disposeBrowserContext", {{"browserContextId", id_}})
-      .wait(Until::in(closing_patience));
+      .wait(Until::in(disposing_patience));
 }
 
 void ContextImpl::wake() {

@@ -14,13 +14,6 @@ namespace {
 using Ended = cdp::Reply::Outcome;
 
 constexpr Milliseconds between_tries{50};
-// Keys that were sent are followed at least this long, whatever the deadline says.
-constexpr Milliseconds least_follow{2000};
-
-Until follow(const Until& until) {
-  return {Deadline(std::max(until.deadline.at(), Clock::now() + least_follow)), until.stop};
-}
-
 }  // namespace
 
 Filler::Filler(Asker& asker, Pointer& pointer, Keyboard& keyboard, std::shared_ptr<Monitor> monitor,

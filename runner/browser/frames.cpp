@@ -9,14 +9,6 @@
 
 namespace offstage::browser {
 
-namespace {
-
-std::string text_of(const Json& object, const char* key) {
-  return object.value(key, std::string());
-}
-
-}  // namespace
-
 bool world_lost(const cdp::Reply& reply) {
   if (reply.outcome != cdp::Reply::Outcome::refused) return false;
   for (const std::string_view words :

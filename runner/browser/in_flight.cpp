@@ -13,10 +13,6 @@ namespace {
 constexpr std::size_t most_requests = 256;
 constexpr std::size_t longest_url = 160;
 
-std::string text_of(const Json& object, const char* key) {
-  return object.value(key, std::string());
-}
-
 }  // namespace
 
 std::vector<cdp::Subscription> InFlight::listen(const std::shared_ptr<cdp::Session>& session) {

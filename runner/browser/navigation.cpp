@@ -11,18 +11,14 @@ namespace offstage::browser {
 namespace {
 
 constexpr std::size_t most_loads = 32;
-constexpr std::size_t longest_url = 300;
+constexpr std::size_t longest_address = 300;
 // How long to wait for Chrome's own error page, which comes after the answer that something failed: what
 // follows must find that page and not the one before it.
 constexpr Milliseconds error_page{2000};
 constexpr Milliseconds crash_patience{200};
 
-std::string text_of(const Json& object, const char* key) {
-  return object.value(key, std::string());
-}
-
 std::string shown(const std::string& url) {
-  return printable(url, longest_url);
+  return printable(url, longest_address);
 }
 
 }  // namespace

@@ -313,8 +313,7 @@ std::unique_ptr<Page::RequestGate> PageImpl::gate_requests(RequestRule allow, co
     state->follow(worker);
   std::vector<cdp::Call> calls;
   for (const std::shared_ptr<cdp::Session>& frame : frames) {
-    for (cdp::Call& call : state->cover(frame))
-      calls.push_back(std::move(call));
+    if (std::optional<cdp::Call> call = state->cover(frame)) calls.push_back(std::move(*call));
   }
   // A frame's process may have ended meanwhile; the page's own must hold.
   for (cdp::Call& call : calls) {

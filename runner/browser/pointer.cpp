@@ -45,11 +45,11 @@ ButtonWords words(Button button) {
   throw Error(Kind::internal, "there is no such mouse button");
 }
 
+}  // namespace
+
 Until follow(const Until& until) {
   return {Deadline(std::max(until.deadline.at(), Clock::now() + least_follow)), until.stop};
 }
-
-}  // namespace
 
 Pointer::Pointer(Asker& asker, Keyboard& keyboard, std::shared_ptr<Monitor> monitor,
                  std::shared_ptr<cdp::Session> session)

@@ -15,6 +15,10 @@
 
 namespace offstage::browser {
 
+/// How long input that was sent is followed: the caller's wait, but two seconds at least, since what was sent
+/// cannot be taken back.
+Until follow(const Until& until);
+
 /// Guarded pointer actions. In the main frame a click is one question to the page (which locates, waits and
 /// arms the guard) and one batch of input; what the guard saw comes back through a binding. What the guard
 /// swallowed is tried again until the deadline. Blocks the caller; verdicts arrive on the I/O thread.

@@ -13,10 +13,6 @@ constexpr std::size_t most_entries = 1000;
 // An answer whose body does not come is told without it.
 constexpr Milliseconds body_patience{1000};
 
-std::string text_of(const Json& object, const char* key) {
-  return object.value(key, std::string());
-}
-
 bool is_safe(std::string_view method) {
   return method == "GET" || method == "HEAD" || method == "OPTIONS";
 }
@@ -65,17 +61,15 @@ void GateState::subscribe(const std::shared_ptr<cdp::Session>& session) {
   if (!open_) std::move(list.begin(), list.end(), std::back_inserter(subscriptions_));
 }
 
-std::vector<cdp::Call> GateState::cover(const std::shared_ptr<cdp::Session>& session) {
+std::optional<cdp::Call> GateState::cover(const std::shared_ptr<cdp::Session>& session) {
   subscribe(session);
   {
     const Monitor::Lock lock = monitor_->lock();
-    if (open_) return {};
+    if (open_) return std::nullopt;
     sessions_.push_back(session);
   }
-  std::vector<cdp::Call> calls;
-  calls.push_back(session->send("Network.setBypassServiceWorker", {{"bypass", true}}));
-  calls.push_back(session->send("Fetch.enable", {{"patterns", {{{"urlPattern", "*"}}}}}));
-  return calls;
+  session->post("Network.setBypassServiceWorker", {{"bypass", true}});
+  return session->send("Fetch.enable", {{"patterns", {{{"urlPattern", "*"}}}}});
 }
 
 void GateState::open() {

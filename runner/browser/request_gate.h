@@ -24,8 +24,8 @@ class GateState : public std::enable_shared_from_this<GateState> {
   GateState(std::shared_ptr<Monitor> monitor, Page::RequestRule allow)
       : monitor_(std::move(monitor)), allow_(std::move(allow)) {}
 
-  /// Starts to hold the requests of a frame's session. The calls end once Chrome holds them.
-  std::vector<cdp::Call> cover(const std::shared_ptr<cdp::Session>& session);
+  /// Starts to hold the requests of a frame's session. The call ends once Chrome holds them.
+  std::optional<cdp::Call> cover(const std::shared_ptr<cdp::Session>& session);
   /// Follows the answers on the session of a worker: its requests are held on that of its page.
   void follow(const std::shared_ptr<cdp::Session>& session) { subscribe(session); }
   /// Lets everything pass again.

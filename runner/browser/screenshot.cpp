@@ -10,7 +10,7 @@ namespace offstage::browser {
 namespace {
 
 constexpr double longest_side = 16'384;
-constexpr Milliseconds between_tries{50};
+constexpr Milliseconds between_pictures{50};
 
 }  // namespace
 
@@ -82,7 +82,7 @@ std::string Screenshot::take(const ScreenshotOptions& options, const Until& unti
     if (until.deadline.passed()) {
       throw Error(Kind::unreachable, "the page changed its documents too often for a masked picture");
     }
-    asker_.frames().monitor()->pause(between_tries, until);
+    asker_.frames().monitor()->pause(between_pictures, until);
   }
 }
 

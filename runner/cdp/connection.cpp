@@ -12,11 +12,6 @@ namespace {
 /// Chrome's code for a command on a session that it no longer knows.
 constexpr int session_not_found = -32001;
 
-std::string text_of(const Json& object, std::string_view key) {
-  const auto member = object.find(key);
-  return member != object.end() && member->is_string() ? member->get<std::string>() : std::string();
-}
-
 std::string target_of(const Json& params) {
   const auto info = params.find("targetInfo");
   return info != params.end() && info->is_object() ? text_of(*info, "targetId") : text_of(params, "targetId");

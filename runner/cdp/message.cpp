@@ -1,6 +1,7 @@
 #include "cdp/message.h"
 
 #include <optional>
+#include <string_view>
 
 namespace offstage::cdp {
 
@@ -11,12 +12,10 @@ std::optional<unsigned> unit_at(const std::string& text, std::size_t at) {
   if (at + 6 > text.size() || text[at] != '\\' || text[at + 1] != 'u') return std::nullopt;
   unsigned unit = 0;
   for (std::size_t i = at + 2; i < at + 6; ++i) {
-    const char c = text[i];
-    const int digit = c >= '0' && c <= '9'   ? c - '0'
-                      : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                      : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                             : -1;
-    if (digit < 0) return std::nullopt;
+    const auto digit =
+        std::string_view("0123456789abcdef")
+            .find(static_cast<char>(text[i] >= 'A' && text[i] <= 'F' ? text[i] - 'A' + 'a' : text[i]));
+    if (digit == std::string_view::npos) return std::nullopt;
     unit = unit * 16 + static_cast<unsigned>(digit);
   }
   return unit;

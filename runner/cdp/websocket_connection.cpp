@@ -1,11 +1,4 @@
-// Compiled as C++17: see floor.cmake.
-#define ASIO_STANDALONE
-#define _WEBSOCKETPP_CPP11_STL_
-#define _WEBSOCKETPP_CPP11_THREAD_
-#define _WEBSOCKETPP_CPP11_FUNCTIONAL_
-#define _WEBSOCKETPP_CPP11_SYSTEM_ERROR_
-#define _WEBSOCKETPP_CPP11_RANDOM_DEVICE_
-#define _WEBSOCKETPP_CPP11_MEMORY_
+// Compiled as C++17, with the definitions that websocketpp needs: see floor.cmake.
 
 #include "cdp/websocket_connection.h"
 

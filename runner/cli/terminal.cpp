@@ -20,10 +20,6 @@
 namespace offstage::cli {
 namespace {
 
-void write_error(std::string_view text) {
-  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
-}
-
 std::optional<std::string> read_line(const std::stop_token& stop) {
   constexpr int look_again_ms = 100;
   std::array<char, 1024> buffer{};
@@ -46,6 +42,10 @@ std::optional<std::string> read_line(const std::stop_token& stop) {
 }
 
 }  // namespace
+
+void write_error(std::string_view text) {
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
+}
 
 std::function<std::optional<std::string>(const std::string&)> terminal_asker(const std::stop_token& stop) {
   if (::isatty(STDIN_FILENO) == 0 || ::isatty(STDERR_FILENO) == 0) return {};

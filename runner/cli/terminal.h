@@ -4,6 +4,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 namespace offstage::cli {
 
@@ -11,6 +12,9 @@ namespace offstage::cli {
 /// stderr is no terminal: then there is nobody to ask. The returned function throws Error{interrupted} on a
 /// stop.
 std::function<std::optional<std::string>(const std::string&)> terminal_asker(const std::stop_token& stop);
+
+/// Writes to stderr. A terminal that has gone away is no reason to end a run: then nothing happens.
+void write_error(std::string_view text);
 
 /// Columns of the terminal on stdout; 100 when it is none.
 int terminal_columns();

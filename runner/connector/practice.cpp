@@ -14,8 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view how_to_start =
-    "start one with \"offstage practice <connector>\" (for instance: offstage practice heroku), and use the "
-    "path that it prints";
+    "start one with \"offstage practice\", and use the path that it prints";
 
 bool runs(long pid) {
   // EPERM: it runs as somebody else.

@@ -37,7 +37,7 @@ class Applier {
               ActionResult& result);
   void not_sent(const Error& error, bool intended, ActionResult& result);
   void verified(const Action& action, const std::string& how, ActionResult& result);
-  void ended(Outcome outcome, Kind kind, std::string text, bool settled, ActionResult& result);
+  void ended(Outcome outcome, Kind kind, const std::string& text, bool settled, ActionResult& result);
   bool goes_on(const ActionResult& result) const;
 
   const Plan& plan_;
@@ -130,7 +130,7 @@ void Applier::verified(const Action& action, const std::string& how, ActionResul
   tools_.journal.write(Event::verified, action.id, std::move(data));
 }
 
-void Applier::ended(Outcome outcome, Kind kind, std::string text, bool settled, ActionResult& result) {
+void Applier::ended(Outcome outcome, Kind kind, const std::string& text, bool settled, ActionResult& result) {
   result.outcome = outcome;
   result.kind = kind;
   result.text = printable(text);

@@ -12,7 +12,7 @@ using script::CommitReport;
 constexpr Milliseconds screenshot_time{10000};
 
 /// Rule 1, once more at the last moment: a script that was given the wrong arguments stops here.
-bool names(const script::CommitIntent& intent, const Action& action) {
+bool is_about(const script::CommitIntent& intent, const Action& action) {
   if (action.grant) return intent.target == action.grant->user;
   return intent.target == action.resource.name || intent.target == action.resource.id;
 }
@@ -55,7 +55,7 @@ void CommitWatch::weaker_selector(const std::string& path, const std::string& us
 }
 
 void CommitWatch::commit_intended(const script::CommitIntent& intent) {
-  if (!names(intent, action_)) {
+  if (!is_about(intent, action_)) {
     throw Error(Kind::refused, fmt::format("the script is about to act on {}, not on {}: nothing was sent",
                                            printable(intent.target), printable(action_.target())));
   }

@@ -23,7 +23,7 @@ const Json& value_of(const Scope& scope, const std::string& name) {
   fault("uses an unknown name", name);
 }
 
-std::string text_of(const Json& value) {
+std::string text_for(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
@@ -61,11 +61,11 @@ void fill(std::string_view page, Scope& scope, std::string& out) {
     std::string name(page.substr(first, close - first));
     at = close + closing.size();
     if (raw) {
-      out += text_of(value_of(scope, name));
+      out += text_for(value_of(scope, name));
       continue;
     }
     if (name.empty() || (name[0] != '#' && name[0] != '^')) {
-      out += html_escaped(printable(text_of(value_of(scope, name))));
+      out += html_escaped(printable(text_for(value_of(scope, name))));
       continue;
     }
     const bool inverted = name[0] == '^';

@@ -10,11 +10,6 @@
 namespace offstage::script {
 namespace {
 
-std::optional<std::string> filled_text(const Json& json, const char* name, const Values& values) {
-  if (!has(json, name)) return std::nullopt;
-  return fill_plain(json.at(name).get<std::string>(), values);
-}
-
 browser::Condition::Count comparison_of(const Json& json) {
   const std::string word = text_in(json, "operator");
   if (word == "==") return browser::Condition::Count::exactly;
@@ -23,6 +18,11 @@ browser::Condition::Count comparison_of(const Json& json) {
 }
 
 }  // namespace
+
+std::optional<std::string> filled_text(const Json& json, const char* name, const Values& values) {
+  if (!has(json, name)) return std::nullopt;
+  return fill_plain(text_in(json, name), values);
+}
 
 browser::Selectors filled(const browser::Selectors& selectors, const Values& values) {
   browser::Selectors out = selectors;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ struct Surroundings {
 /// Recorder's notation with its placeholders filled.
 browser::Selectors selectors_from(const Json& list, const Values& values);
 browser::Selectors filled(const browser::Selectors& selectors, const Values& values);
+
+/// The text of a member with its placeholders filled; nothing when it is absent.
+std::optional<std::string> filled_text(const Json& json, const char* name, const Values& values);
 
 /// A condition of docs/scripts.md. Throws Error{usage} for one that `condition_fault` finds fault with.
 browser::Condition condition_from(const Json& json, const Surroundings& around);

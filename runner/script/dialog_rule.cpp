@@ -3,15 +3,11 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "script/conditions.h"
 #include "script/members.h"
 
 namespace offstage::script {
 namespace {
-
-std::optional<std::string> filled_text(const Json& json, const char* name, const Values& values) {
-  if (!has(json, name)) return std::nullopt;
-  return fill_plain(text_in(json, name), values);
-}
 
 std::string folded(std::string_view text) {
   std::string out;

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t most_pages = 1000;
 /// Rows count as loaded when two looks this far apart see the same.
-constexpr Milliseconds between_looks{100};
+constexpr Milliseconds between_reads{100};
 /// Further down than any page is long.
 constexpr double bottom = 10'000'000;
 
@@ -128,7 +128,7 @@ class Listing {
         fault = error;
       }
       if (patience.deadline.passed()) throw unsettled(last, fault, before);
-      pause(between_looks, patience);
+      pause(between_reads, patience);
     }
   }
 
@@ -167,7 +167,8 @@ class Listing {
     }
     for (const std::string& key : keys) {
       if (seen_.contains(key)) {
-        throw Error(Kind::drift, "a row was seen on two pages: it is there twice, or the rows moved meanwhile",
+        throw Error(Kind::drift,
+                    "a row was seen on two pages: it is there twice, or the rows moved meanwhile",
                     "such a list is never used; if the rows moved, a second try will do");
       }
     }

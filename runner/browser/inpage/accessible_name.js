@@ -11,7 +11,7 @@ const placeholderTypes = new Set(['text', 'search', 'tel', 'url', 'email', 'pass
 /** Whether Chrome's accessibility tree leaves the element out with all that is in it, or as it is hidden. */
 function isIgnored(element, cache) {
   // The options of a closed list are there for assistive technology, though they have no box.
-  const list = tagOf(element) === 'option' || tagOf(element) === 'optgroup' ? dom.closest(element, 'select') : null;
+  const list = ['option', 'optgroup'].includes(tagOf(element)) ? dom.closest(element, 'select') : null;
   const shown = list ?? element;
   const seen = dom.checkVisibility(shown, seeing) ||
     (getComputedStyle(shown).visibility === 'visible' && isRendered(shown));
@@ -45,8 +45,8 @@ function accessibleName(element) {
 }
 
 // `walk.referenced`: reached through aria-labelledby, which is followed only once; `walk.within`: reached as a
-// part of another element's name, `walk.part` as a child of what is named; `walk.hidden`: inside a hidden element that was referenced by itself, whose
-// hidden parts count.
+// part of another element's name, `walk.part` as a child of what is named; `walk.hidden`: inside a hidden
+// element that was referenced by itself, whose hidden parts count.
 function nameOf(element, walk) {
   if (walk.depth > 200 || walk.visited.has(element)) return '';
   walk.visited.add(element);
@@ -90,7 +90,8 @@ function labelledBy(element) {
 
 // The name of an element that another one refers to: counts even when it is hidden.
 function referencedName(element) {
-  return nameOf(element, { visited: new Set(), depth: 0, referenced: true, within: true, hidden: isIgnored(element) });
+  const hidden = isIgnored(element);
+  return nameOf(element, { visited: new Set(), depth: 0, referenced: true, within: true, hidden });
 }
 
 // What a field inside a label stands for: "flash the screen [3] times".
@@ -131,7 +132,7 @@ function nativeName(element, walk, role) {
     case 'input':
     case 'textarea':
       if (tag === 'input' && !placeholderTypes.has(inputType(element))) return undefined;
-      return dom.attribute(element, 'title')?.trim() || dom.attribute(element, 'placeholder')?.trim() || undefined;
+      return dom.attribute(element, 'title')?.trim() || dom.attribute(element, 'placeholder')?.trim();
     case 'img':
     case 'area': {
       const alt = dom.attribute(element, 'alt');
@@ -173,7 +174,8 @@ function labelsOf(control) {
   if (!memory.has(labelsOf)) memory.set(labelsOf, new Map());
   const known = memory.get(labelsOf);
   if (!known.has(root)) {
-    known.set(root, Map.groupBy(isElement(root) ? [] : queryAll(root, 'label'), labelControl));
+    const labels = isElement(root) ? [] : queryAll(root, 'label');
+    known.set(root, Map.groupBy(labels, labelControl));
   }
   return known.get(root).get(control) ?? [];
 }
@@ -241,8 +243,8 @@ function isBlock(display) {
 }
 
 function isNamedByAttribute(element) {
-  return labelable.has(tagOf(element)) || ['img', 'svg'].includes(dom.localName(element)) || dom.hasAttribute(element, 'aria-label') ||
-    dom.hasAttribute(element, 'aria-labelledby');
+  if (labelable.has(tagOf(element)) || ['img', 'svg'].includes(dom.localName(element))) return true;
+  return dom.hasAttribute(element, 'aria-label') || dom.hasAttribute(element, 'aria-labelledby');
 }
 
 const unspoken = new Set([...silent, 'rt', 'rp', 'math', 'object', 'video', 'audio']);

@@ -16,14 +16,11 @@ const dom = {
   isConnected: getter(Node, 'isConnected'),
   textContent: getter(Node, 'textContent'),
   rootNode: method(Node, 'getRootNode'),
-  contains: method(Node, 'contains'),
-  position: method(Node, 'compareDocumentPosition'),
   append: method(Node, 'appendChild'),
   data: getter(CharacterData, 'data'),
 
   localName: getter(Element, 'localName'),
   namespace: getter(Element, 'namespaceURI'),
-  id: getter(Element, 'id'),
   shadowRoot: getter(Element, 'shadowRoot'),
   attribute: method(Element, 'getAttribute'),
   hasAttribute: method(Element, 'hasAttribute'),
@@ -47,7 +44,6 @@ const dom = {
   queryDocument: method(Document, 'querySelectorAll'),
   evaluate: bound(Document.prototype.evaluate),
   documentElement: getter(Document, 'documentElement'),
-  activeElement: getter(Document, 'activeElement'),
   createElement: method(Document, 'createElement'),
   createRange: method(Document, 'createRange'),
   execCommand: method(Document, 'execCommand'),
@@ -67,7 +63,8 @@ const tagOf = (element) => (isHtml(element) ? dom.localName(element) : '');
 
 /** All matches of a CSS selector below a document, shadow root or element, in tree order. */
 function queryAll(root, css) {
-  const query = isElement(root) ? dom.queryElement : root instanceof Document ? dom.queryDocument : dom.queryFragment;
+  const ofTree = root instanceof Document ? dom.queryDocument : dom.queryFragment;
+  const query = isElement(root) ? dom.queryElement : ofTree;
   const matches = query(root, css);
   const { length } = matches;
   const list = new Array(length);

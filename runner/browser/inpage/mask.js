@@ -8,9 +8,9 @@ let maskEnd = null;
 const rowSelector = 'tr, li, [role="row"], [role="listitem"]';
 const boxStyle = { position: 'absolute', background: '#6b7280', 'border-radius': '2px', margin: '0' };
 const hostStyle = {
-  all: 'initial', display: 'block', visibility: 'visible', opacity: '1', position: 'absolute', inset: '0 auto auto 0',
-  width: '0', height: '0', margin: '0', padding: '0', border: '0', overflow: 'visible', background: 'transparent',
-  'pointer-events': 'none', 'z-index': '2147483647',
+  all: 'initial', display: 'block', visibility: 'visible', opacity: '1', position: 'absolute',
+  inset: '0 auto auto 0', width: '0', height: '0', margin: '0', padding: '0', border: '0',
+  overflow: 'visible', background: 'transparent', 'pointer-events': 'none', 'z-index': '2147483647',
 };
 
 function styled(element, style) {
@@ -106,7 +106,8 @@ function foreignInRun(run, foreign) {
     for (const place of foreign(dom.data(node))) found.push({ start: start + place.start, end: start + place.end });
   }
   for (const { start, end } of foreign(run.text)) {
-    const nodes = run.pieces.filter((piece) => piece.start < end && piece.start + dom.data(piece.node).length > start);
+    const nodes = run.pieces.filter((piece) =>
+      piece.start < end && piece.start + dom.data(piece.node).length > start);
     if (nodes.length > 1 && !nodes.some((piece) => whole.has(piece.node))) found.push({ start, end });
   }
   return found;

@@ -30,8 +30,8 @@ function compileWithin(within) {
   return (root) => {
     const found = rows(root);
     const matching = found.elements.filter((row) => named(row) && isVisible(row));
-    if (matching.length === 1) return { row: matching[0], alternative: found.alternative, selector: found.selector };
-    const selector = found.selector;
+    const { alternative, selector } = found;
+    if (matching.length === 1) return { row: matching[0], alternative, selector };
     if (matching.length === 0) {
       const seen = `none of ${found.elements.length} rows (${selector}) has "${clipped(value, 80)}"`;
       return { miss: miss('absent', seen, { selector }) };
@@ -67,7 +67,8 @@ function compileQuery(query) {
     if (missed) return { miss: missed };
     if (selectors) return selectors(root);
     const element = root === document ? dom.documentElement(document) : root;
-    return { elements: element ? [element] : [], alternative: last?.alternative ?? 0, selector: last?.selector ?? '' };
+    const { alternative = 0, selector = '' } = last ?? {};
+    return { elements: element ? [element] : [], alternative, selector };
   };
   const one = () => {
     const found = all();
