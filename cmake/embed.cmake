@@ -15,7 +15,7 @@ function(offstage_embed target)
       DEPENDS ${path} ${PROJECT_SOURCE_DIR}/cmake/embed_file.cmake
       COMMENT "Embedding ${name}" VERBATIM)
     target_sources(${target} PRIVATE ${source} ${header})
-    set_source_files_properties(${source} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+    set_source_files_properties(${source} PROPERTIES SKIP_PRECOMPILE_HEADERS ON SKIP_UNITY_BUILD_INCLUSION ON)
     target_include_directories(${target} PRIVATE ${folder})
   endforeach()
 endfunction()

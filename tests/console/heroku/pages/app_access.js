@@ -1,7 +1,7 @@
 // The Access page of one app.
 import { list, part, send } from './api.js';
 import { fault } from './config.js';
-import { asyncButton, clip, gravatar, h, icon, view } from './dom.js';
+import { asyncButton, clip, gravatar, h, icon, view } from './elements.js';
 import { listing } from './listing.js';
 import { closePanel, emailField, fixedField, openPanel } from './panel.js';
 import { attempt } from './router.js';

@@ -1,5 +1,5 @@
 // The messages at the top of the page. They last until the next route or until a modal closes.
-import { h, view } from './dom.js';
+import { h, view } from './elements.js';
 
 const verbs = { DELETE: 'removed', POST: 'created', PUT: 'updated', PATCH: 'updated', GET: 'retrieved' };
 const place = document.getElementById('flash-messages');

@@ -1,6 +1,6 @@
 // A table with pages of 25 rows, and a line that says how many there are.
 import { fault } from './config.js';
-import { h } from './dom.js';
+import { h } from './elements.js';
 
 const rowsPerPage = 25;
 

@@ -1,5 +1,5 @@
 // The pages that list teams and apps.
-import { h, view } from './dom.js';
+import { h, view } from './elements.js';
 import { listing } from './listing.js';
 
 export function drawTeams(place, teams) {

@@ -1,6 +1,6 @@
 // Modals: #modal-overlays holds nothing until one opens.
 import { fault } from './config.js';
-import { h, sleep, view, asyncButton } from './dom.js';
+import { h, sleep, view, asyncButton } from './elements.js';
 import { clearFlash } from './flash.js';
 
 const place = document.getElementById('modal-overlays');

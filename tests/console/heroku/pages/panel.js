@@ -1,6 +1,6 @@
 // The panel that slides in from the right.
 import { fault } from './config.js';
-import { h, sleep, view, asyncButton } from './dom.js';
+import { h, sleep, view, asyncButton } from './elements.js';
 
 const place = document.getElementById('hk-slide-panels');
 

@@ -2,7 +2,7 @@
 import { get, list, part } from './api.js';
 import { drawAppAccess, loadCollaborators } from './app_access.js';
 import { fault } from './config.js';
-import { h, sleep } from './dom.js';
+import { h, sleep } from './elements.js';
 import { clearFlash, flashError } from './flash.js';
 import { drawApps, drawTeams } from './lists.js';
 import { sessionExpired } from './modal.js';

@@ -1,6 +1,6 @@
 // What is around every page: the bar at the top, the context switcher, the tabs, the banners.
 import { fault } from './config.js';
-import { h, icon, view } from './dom.js';
+import { h, icon, view } from './elements.js';
 
 const main = document.querySelector('main');
 

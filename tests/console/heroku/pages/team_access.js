@@ -1,7 +1,7 @@
 // The Access page of a team: its members with the invitations that are open, and who has access to single apps.
 import { list, part, send } from './api.js';
 import { fault, labels } from './config.js';
-import { asyncButton, clip, gravatar, h, icon, view } from './dom.js';
+import { asyncButton, clip, gravatar, h, icon, view } from './elements.js';
 import { listing } from './listing.js';
 import { openModal } from './modal.js';
 import { closePanel, emailField, fixedField, openPanel, roleField } from './panel.js';

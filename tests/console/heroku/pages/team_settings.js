@@ -1,7 +1,7 @@
 // The Settings page of a team, with its end.
 import { part, send } from './api.js';
 import { labels } from './config.js';
-import { h, view } from './dom.js';
+import { h, view } from './elements.js';
 import { openModal } from './modal.js';
 import { attempt, visit } from './router.js';
 
