@@ -145,6 +145,7 @@ class FakeConsole : public connector::Console {
                                 "DELETE",      {"https://api.example.com/" + team}};
     observer.commit_intended(intent);
     strike(Moment::after_intent);
+    stop_if_asked(until);
     script::CommitReport report;
     report.method = "DELETE";
     report.url = intent.urls.front();

@@ -59,6 +59,7 @@ void check_guards(const Plan& plan) {
   const std::vector<Verdict> refused = refusals(plan.verdicts);
   if (refused.empty()) return;
   std::vector<std::string> lines;
+  lines.reserve(refused.size());
   for (const Verdict& verdict : refused)
     lines.push_back(fmt::format("{}: {}", printable(verdict.rule), printable(verdict.text)));
   const bool narrower = std::any_of(refused.begin(), refused.end(),

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "browser_support.h"
+#include "held_answer.h"
 #include "queries.h"
 
 using namespace offstage;
@@ -76,12 +77,8 @@ TEST_CASE("what is no address is a usage error", "[navigation]") {
 TEST_CASE("a server that never answers is unreachable at the deadline, with what was asked for",
           "[navigation]") {
   Stage stage;
-  std::atomic<bool> over = false;
-  stage.server.handle("/never", [&](const PageServer::Request&) -> PageServer::Response {
-    while (!over)
-      std::this_thread::sleep_for(Milliseconds(5));
-    return {};
-  });
+  HeldAnswer never;
+  stage.server.handle("/never", never.handler());
   stage.server.page("/half", "<p>Half</p><img src='/never'>");
   const Error silent = failure_of(stage.page, stage.server.url("/never"), Until::in(Milliseconds(400)));
   CHECK(silent.kind() == Kind::unreachable);
@@ -89,7 +86,7 @@ TEST_CASE("a server that never answers is unreachable at the deadline, with what
   const Error half = failure_of(stage.page, stage.server.url("/half"), Until::in(Milliseconds(400)));
   CHECK(half.kind() == Kind::unreachable);
   CHECK(half.message().find("still loading: GET " + stage.server.url("/never")) != std::string::npos);
-  over = true;
+  never.release();
   CHECK(stage.page.navigate(stage.server.url("/never"), soon()) == 200);
 }
 

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "browser_support.h"
+#include "held_answer.h"
 #include "queries.h"
 
 using namespace offstage;
@@ -161,12 +162,8 @@ TEST_CASE("a page that is offline reaches nothing, and everything again afterwar
 
 TEST_CASE("what is still loading is told", "[page]") {
   Stage stage;
-  std::atomic<bool> go = false;
-  stage.server.handle("/slow", [&](const PageServer::Request&) -> PageServer::Response {
-    while (!go)
-      std::this_thread::sleep_for(Milliseconds(5));
-    return {};
-  });
+  HeldAnswer slow;
+  stage.server.handle("/slow", slow.handler());
   Page& page = stage.show(
       "<p id='said'>-</p><script>fetch('/slow?token=x').then((r) => r.text()).then(() => {"
       " said.textContent = 'done'; })</script>");
@@ -175,7 +172,7 @@ TEST_CASE("what is still loading is told", "[page]") {
     std::this_thread::sleep_for(Milliseconds(5));
   REQUIRE(page.in_flight().size() == 1);
   CHECK(page.in_flight()[0].starts_with("GET " + stage.server.url("/slow") + "?… ("));
-  go = true;
+  slow.release();
   CHECK_FALSE(page.wait_for({}, reads("#said", "done"), soon()));
   CHECK(page.in_flight().empty());
 }

@@ -310,6 +310,37 @@ TEST_CASE("a commit that was lost is sent again by a later run, after it has loo
   CHECK(bench.console.looks - before > 3);
 }
 
+TEST_CASE("what the console said no to is settled: a later run need not wait", "[run]") {
+  Bench bench;
+  bench.request = RemoveUser{"bob@example.com", {"acme"}};
+  bench.console.answer = Answer::forbidden;
+  CHECK(bench.run().kind() == Kind::refused);
+  bench.console.answer = Answer::done;
+  bench.console.looks = 0;
+  CHECK(bench.run().exit_code() == 0);
+  CHECK(bench.console.looks == 3);  // the plan, the look before, the proof
+}
+
+TEST_CASE("a listing serves several actions only while nothing was tried on it", "[run]") {
+  Bench bench;
+  bench.request = RemoveUser{"bob@example.com", {"acme"}};
+  bench.console.rows["id-acme"].push_back(
+      test::collaborator(bench.console.teams[0], "blog", "bob@example.com"));
+  const Planned planned = bench.plan();
+  SECTION("tried, and not sent") {
+    bench.console.answer = Answer::mismatch;
+    bench.console.looks = 0;
+    CHECK(bench.apply(planned).count(Outcome::refused) == 2);
+    CHECK(bench.console.looks == 2);
+  }
+  SECTION("not tried") {
+    bench.console.rows["id-acme"].resize(3);
+    bench.console.looks = 0;
+    CHECK(bench.apply(planned).count(Outcome::already_absent) == 2);
+    CHECK(bench.console.looks == 1);
+  }
+}
+
 TEST_CASE("an intent is on the disk before anything can be sent", "[run]") {
   Bench bench;
   const auto journal = bench.folder.path() / "run1" / "journal.jsonl";
@@ -333,6 +364,15 @@ TEST_CASE("a stop request ends a run between actions", "[run]") {
   CHECK(outcomes(result) == Outcomes{Outcome::verified, Outcome::not_tried, Outcome::not_tried});
   CHECK(result.kind() == Kind::interrupted);
   CHECK(bench.console.changes.size() == 1);
+}
+
+TEST_CASE("nothing is begun once a stop was requested", "[run]") {
+  Bench bench;
+  const Planned planned = bench.plan();
+  bench.stop.request_stop();
+  const Result result = bench.apply(planned);
+  CHECK(result.count(Outcome::not_tried) == 3);
+  CHECK_THAT(read_file(result.evidence / "journal.jsonl"), !Catch::Contains("action_started"));
 }
 
 TEST_CASE("a stop request before the commit is announced keeps it from being sent", "[run]") {

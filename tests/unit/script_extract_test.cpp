@@ -88,7 +88,7 @@ TEST_CASE("the same address twice on one page stays twice", "[script][extract]")
 TEST_CASE("a row that moves to another page while the list is read is no listing", "[script][extract]") {
   Pages ground(pages_of(rows_of({"a", "b"}), rows_of({"b", "c"})));
   const Error error = ground.fails(extract(next));
-  CHECK(error.kind() == Kind::unreachable);
+  CHECK(error.kind() == Kind::drift);
   CHECK(has(error.message(), "rows moved"));
   CHECK_FALSE(ground.environment.variables.contains("grants"));
 }
