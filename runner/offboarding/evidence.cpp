@@ -47,7 +47,7 @@ void Evidence::add_screenshot(const std::string& action, const std::string& when
   Screenshot shot{action, when, utc_now(), {}, sha256(png)};
   // A script's own `capture` beside the commit often shows what the commit's picture shows already.
   const bool shown = !screenshots_.empty() && screenshots_.back().action == action &&
-                     screenshots_.back().digest == shot.digest;
+                     screenshots_.back().when == when && screenshots_.back().digest == shot.digest;
   if (shown) return;
   shot.file =
       fmt::format("screenshots/{:02}-{}-{}.png", screenshots_.size() + 1, harmless(action), harmless(when));
