@@ -33,7 +33,7 @@ struct Start {
   std::string input;                             ///< on stdin, then its end; without a terminal
   bool terminal = false;                         ///< stdin and stderr are a terminal, 100 columns wide
   std::string output_file;                       ///< stdout goes there instead
-  Milliseconds patience{60'000};  ///< how long it may take to its end, or to what is waited for
+  Milliseconds patience{150'000};  ///< how long it may take to its end, or to what is waited for
 };
 
 /// What a program left behind.

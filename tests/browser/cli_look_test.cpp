@@ -103,7 +103,7 @@ constexpr const char* remove = R"({"title": "Delete", "steps": [
     "target": "{{name}}",
     "confirm": [{"selectors": [["[role=dialog] b"]], "text": "{{name}}"}],
     "action": {"type": "click", "target": "main", "selectors": [["aria/Delete for good"]], "offsetX": 5, "offsetY": 5},
-    "response": {"method": "DELETE", "url": ["http://127.0.0.1:*/things/{{name}}"], "status": [200]},
+    "response": {"method": "DELETE", "url": ["{{origin}}/things/{{name}}"], "status": [200]},
     "done": [{"selectors": [["[role=dialog]"]], "absent": true}]}}]})";
 
 TEST_CASE("script run plays a plain recording against any page", "[cli][look]") {
