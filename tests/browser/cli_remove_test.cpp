@@ -68,7 +68,7 @@ TEST_CASE("the very same command again, digest and all, says already absent too"
   CHECK(scene.console.change_log().size() == 1);
 }
 
-TEST_CASE("--team narrows a removal to that team", "[cli][remove]") {
+TEST_CASE("a removal is narrowed to the team that --team names", "[cli][remove]") {
   const CliScene scene;
   const Finished end = scene.remove({"user", dana, "--from", "heroku", "--team", "acme-data"});
   CAPTURE(end.err);
