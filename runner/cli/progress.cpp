@@ -52,21 +52,24 @@ void Progress::release() {
 
 void Progress::doing(const std::string& what) {
   release();  // a commit whose end was thrown instead of reported is journaled by now
-  last_waited_for_.clear();
+  // Looking again and again while waiting is one thing for who reads lines.
+  const bool again = what == doing_ && !waiting_for_.empty();
+  if (!again) waiting_for_.clear();
+  doing_ = what;
   if (line_) {
     line_->show(what);
-  } else {
+  } else if (!again) {
     log_.info(what);
   }
 }
 
 void Progress::waiting(const std::string& for_what, Milliseconds left) {
   if (line_) {
-    line_->show("waiting for " + for_what);
-  } else if (for_what != last_waited_for_) {
-    log_.info(fmt::format("waiting for {} (up to {} s)", for_what, left.count() / 1000));
+    line_->show(for_what);
+  } else if (for_what != waiting_for_) {
+    log_.info(fmt::format("{} (up to {} s)", for_what, left.count() / 1000));
   }
-  last_waited_for_ = for_what;
+  waiting_for_ = for_what;
 }
 
 void Progress::finished(const std::string& what) {

@@ -43,7 +43,8 @@ class Progress final : public offboarding::Progress, public script::Observer {
   bool live_;
   bool holding_ = false;
   std::unique_ptr<LiveLine> line_;
-  std::string last_waited_for_;
+  std::string doing_;
+  std::string waiting_for_;
 };
 
 }  // namespace offstage::cli
