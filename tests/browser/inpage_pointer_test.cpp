@@ -94,11 +94,9 @@ TEST_CASE("a button whose row becomes another person's as the pointer comes is n
   Page& page = stage.show(R"html(<ul><li><b>ann</b> <button>Remove</button></li>
     <li><b>bob</b> <button>Remove</button></li></ul><p id="n">nobody</p><script>
     const names = document.querySelectorAll('b');
-    const swap = () => {
+    document.querySelector('button').addEventListener('mousemove', () => {
       [names[0].textContent, names[1].textContent] = [names[1].textContent, names[0].textContent];
-      document.removeEventListener('mousemove', swap);
-    };
-    document.addEventListener('mousemove', swap);
+    }, { once: true });
     document.addEventListener('click', (e) => {
       n.textContent = e.target.parentElement.querySelector('b').textContent;
     });

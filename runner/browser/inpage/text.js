@@ -88,7 +88,7 @@ function showsText(element) {
 function isSetApart(element, whole) {
   if (whole) return false;
   const style = getComputedStyle(element);
-  return (style.display !== 'inline' && style.display !== 'contents') || style.float !== 'none';
+  return style.display !== 'inline' && style.display !== 'contents';
 }
 
 /** The text that stands in the element itself, not in elements inside it; folded. */
