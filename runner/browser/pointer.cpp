@@ -217,6 +217,10 @@ std::optional<inpage::Verdict> Pointer::verdict(const Place& place, bool asks_tw
   return inpage::parse_disarm(*reply);
 }
 
+bool Pointer::page_closed(const Until& until) {
+  return session_->gone() && session_->send("Page.enable").wait(until).outcome == Ended::detached;
+}
+
 Outcome Pointer::click(const FramePath& frame, const Query& query, const ClickOptions& options,
                        const Until& until) {
   Outcome outcome;
@@ -228,7 +232,14 @@ Outcome Pointer::click(const FramePath& frame, const Query& query, const ClickOp
     if (reply.outcome == Ended::detached) return outcome;
     throw_if_lost(reply);
     bool document_gone = false;
-    const std::optional<inpage::Verdict> said = verdict(*place, !options.guard.empty(), document_gone, until);
+    std::optional<inpage::Verdict> said;
+    try {
+      said = verdict(*place, !options.guard.empty(), document_gone, until);
+    } catch (const Error& error) {
+      // The page may also close a moment after the click.
+      if (error.kind() == Kind::browser && page_closed(until)) return outcome;
+      throw;
+    }
     outcome.dialog_opened = reply.outcome == Ended::dialog || asker_.dialogs().current().has_value();
     if (said && !said->miss) return outcome;
     // A document that went away, or is held by a dialog, without a word had no objection.

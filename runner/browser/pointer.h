@@ -60,6 +60,8 @@ class Pointer {
   Json event(std::string_view type, const inpage::Point& at) const;
   std::optional<inpage::Verdict> verdict(const Place& place, bool asks_twice, bool& document_gone,
                                          const Until& until);
+  /// Whether the page went away by closing, and not by a crash or with the connection.
+  bool page_closed(const Until& until);
   std::string next_token();
 
   Asker& asker_;
