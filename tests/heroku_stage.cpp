@@ -1,14 +1,25 @@
 #include "heroku_stage.h"
 
+#include <map>
+
 #include "connector/practice.h"
 #include "connector/registry.h"
 
 namespace offstage::test {
 namespace {
 
-PracticeConsole& shared_practice() {
-  static PracticeConsole practice;
-  return practice;
+/// One practice console and the Chrome that is mapped to it.
+struct Pair {
+  explicit Pair(const std::string& labels) : practice({"--labels", labels}) {}
+  PracticeConsole practice;
+  std::unique_ptr<browser::Browser> chrome;  ///< started when first asked for
+};
+
+Pair& shared_pair(const std::string& labels) {
+  static std::map<std::string, std::unique_ptr<Pair>> pairs;
+  std::unique_ptr<Pair>& pair = pairs[labels];
+  if (!pair) pair = std::make_unique<Pair>(labels);
+  return *pair;
 }
 
 /// Hands out contexts of a browser that others use too, and leaves it running.
@@ -25,14 +36,14 @@ class BorrowedBrowser final : public browser::Browser {
   browser::Browser& lent_;
 };
 
-browser::Browser& shared_chrome(const browser::Fence& fence) {
-  static const std::unique_ptr<browser::Browser> chrome = [&fence] {
+browser::Browser& chrome_of(Pair& pair, const browser::Fence& fence) {
+  if (!pair.chrome) {
     browser::LaunchOptions options;
     options.fence = fence;
-    options.mapping = connector::load_practice(shared_practice().description_file()).mapping;
-    return browser::Browser::launch(options, patience());
-  }();
-  return *chrome;
+    options.mapping = connector::load_practice(pair.practice.description_file()).mapping;
+    pair.chrome = browser::Browser::launch(options, patience());
+  }
+  return *pair.chrome;
 }
 
 }  // namespace
@@ -41,7 +52,8 @@ Until patience() {
   return Until::in(Milliseconds(90'000));
 }
 
-HerokuStage::HerokuStage(const Faults& faults) : practice(shared_practice()) {
+HerokuStage::HerokuStage(const Faults& faults, const std::string& labels)
+    : practice(shared_pair(labels).practice), labels_(labels) {
   practice.reset();
   practice.set_fault("cookie-banner", "off");
   practice.set_fault("mfa", "none");
@@ -51,8 +63,8 @@ HerokuStage::HerokuStage(const Faults& faults) : practice(shared_practice()) {
 }
 
 std::unique_ptr<connector::ScriptedConsole> HerokuStage::console() {
-  const connector::Launcher launcher = [](const browser::Fence& fence, const Until&) {
-    return std::make_unique<BorrowedBrowser>(shared_chrome(fence));
+  const connector::Launcher launcher = [labels = labels_](const browser::Fence& fence, const Until&) {
+    return std::make_unique<BorrowedBrowser>(chrome_of(shared_pair(labels), fence));
   };
   return std::make_unique<connector::ScriptedConsole>(connector::Registry::standard({}).find("heroku"),
                                                       launcher, secrets, log, progress);

@@ -40,7 +40,8 @@ using Faults = std::vector<Fault>;
 class HerokuStage {
  public:
   /// With the shortest way to sign in (no banner, no second step), unless `faults` say otherwise.
-  explicit HerokuStage(const Faults& faults = {});
+  /// `labels` is the variant of the dashboard's words: "2020" or "2015".
+  explicit HerokuStage(const Faults& faults = {}, const std::string& labels = "2020");
 
   /// A new connector each time: one that has not signed in.
   std::unique_ptr<connector::ScriptedConsole> console();
@@ -53,6 +54,9 @@ class HerokuStage {
   Log log = Log::none();
   Witness witness;            ///< of commits: pass it to `revoke`
   script::Observer progress;  ///< of everything else
+
+ private:
+  std::string labels_;
 };
 
 /// How long a test waits for an operation of the console.

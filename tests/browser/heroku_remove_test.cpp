@@ -111,6 +111,19 @@ TEST_CASE("a team is deleted, and only that one", "[heroku][remove]") {
   CHECK(stage.witness.intents.at(0).target == "acme-scratch");
 }
 
+TEST_CASE("the dashboard may use its older words", "[heroku][remove]") {
+  HerokuStage stage(Faults{}, "2015");
+  const auto console = stage.console();
+  CHECK(console->list_grants(stage.team("acme-platform"), patience()).manageable);
+  console->revoke(stage.grant(*console, "acme-platform", dana), stage.witness, patience());
+  CHECK_FALSE(stage.practice.is_member("acme-platform", dana));
+  console->revoke(stage.grant(*console, "acme-data", dana), stage.witness, patience());
+  CHECK_FALSE(stage.practice.is_invited("acme-data", dana));
+  console->delete_resource(stage.team("acme-scratch"), stage.witness, patience());
+  CHECK_FALSE(stage.practice.has_team("acme-scratch"));
+  CHECK(stage.practice.change_log().size() == 3);
+}
+
 TEST_CASE("a team that the account may not delete is refused in Heroku's words", "[heroku][remove]") {
   HerokuStage stage;
   const Error error = error_of(
