@@ -23,6 +23,7 @@ struct Within {
   /// count.
   Selectors field;
   std::string equals;
+  bool operator==(const Within&) const = default;
 };
 
 /// What to look for, from the document (of one frame) inwards. Evaluated anew, whole, at every look.
