@@ -142,6 +142,10 @@ std::shared_ptr<const JsonDocument> JsonDocument::parse(std::string text, std::s
     if (const std::size_t colon = what.rfind(": "); colon != std::string::npos) what = what.substr(colon + 2);
     throw Error(Kind::usage, fmt::format("{}:{}:{}: is not valid JSON: {}", document->name_, line, column,
                                          printable(what, 200)));
+  } catch (const Json::out_of_range&) {
+    // The parser does not say where it stands.
+    throw Error(Kind::usage,
+                fmt::format("{}: is not valid JSON: it holds a number too large to read", document->name_));
   }
   LineIndex(document->text_, document->lines_).run();
   return document;

@@ -28,6 +28,11 @@ TEST_CASE("a syntax error names file, line and column", "[base][json]") {
              StartsWith("file.json:3:"));
 }
 
+TEST_CASE("a number too large to read is a syntax error", "[base][json]") {
+  CHECK_THAT(message_of([] { JsonDocument::parse("{\"a\": 1e999}", "file.json"); }),
+             StartsWith("file.json: is not valid JSON: it holds a number too large"));
+}
+
 TEST_CASE("every value knows its line", "[base][json]") {
   const auto document = JsonDocument::parse("{\n\"a\": [\n1,\n{\"b/c\": \"x\\\"y\"}\n]}", "file.json");
   CHECK(document->line_of("") == 1);
