@@ -3,7 +3,7 @@
 namespace offstage::recording {
 namespace {
 
-constexpr std::size_t line_width = 100;
+constexpr std::size_t line_width = 120;
 
 /// Appends a value on one line; false, with part of it appended, once the line is longer than `limit`.
 bool append_in_line(const Json& value, std::size_t limit, std::string& line) {

@@ -84,7 +84,7 @@ TEST_CASE("only names made of the digest are names of bodies", "[recording][bodi
 TEST_CASE("JSON that fits on a line stands on one, the rest is taken apart", "[recording][bodies]") {
   CHECK(laid_out(Json::parse(R"({"a":{"b":[]},"c":[1,{}]})")) ==
         "{ \"a\": { \"b\": [] }, \"c\": [1, {}] }\n");
-  const std::string longer(95, 'x');
+  const std::string longer(115, 'x');
   CHECK(laid_out(Json{{"a", longer}}) == "{\n  \"a\": \"" + longer + "\"\n}\n");
   CHECK(Json::parse(laid_out(Json{{"a\"b", longer}, {"c", {1, 2}}})) ==
         Json{{"a\"b", longer}, {"c", {1, 2}}});
