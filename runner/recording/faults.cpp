@@ -119,7 +119,8 @@ void find_in_snapshots(const Recording& recording, FaultList& found) {
     const bool listed = std::any_of(
         recording.scripts.begin(), recording.scripts.end(),
         [&](const auto& script) { return file_name_in(script.file) == file_name_in(snapshot.script); });
-    if (!listed) found.error("its script is none of the recording");
+    // A script that another one runs is not listed.
+    if (!listed) found.warning("its script is none of those that the recording plays");
     if (!snapshot.step.starts_with("/steps/")) found.error("names no step");
     if (snapshot.html.empty()) found.error("has no page");
     const bool extraction = snapshot.what == Snapshot::What::extract;

@@ -191,11 +191,12 @@ TEST_CASE("requests out of their order are a fault", "[recording][faults]") {
   CHECK_THAT(only_fault(recording), Contains("\"soon\", is no date and time"));
 }
 
-TEST_CASE("a snapshot of a script that is not listed is a fault", "[recording][faults]") {
+TEST_CASE("a snapshot of a script that is not listed is a warning", "[recording][faults]") {
   Recording recording = sound_recording();
   recording.snapshots[0].script = "other.json";
   CHECK_THAT(only_fault(recording),
              Contains("snapshot 1 (other.json /steps/1/parameters/steps/0): its script is none"));
+  CHECK(faults(recording).front().level == Fault::Level::warning);
 }
 
 TEST_CASE("a snapshot without what it saw is a fault", "[recording][faults]") {
