@@ -28,18 +28,19 @@ std::string_view default_port_of(std::string_view scheme) {
   return is_web_scheme(scheme) ? "443" : "";
 }
 
-/// In lower case, and decoded where that changes no meaning; what stays encoded is so in capitals.
+/// In lower case, and decoded where that changes no meaning; what stays encoded is so in capitals. A percent
+/// sign that encodes nothing is encoded itself: it must not begin to with what is decoded after it.
 std::string host_form(std::string_view host) {
   std::string out;
   for (std::size_t at = 0; at < host.size(); ++at) {
-    const std::string decoded = host[at] == '%' ? url_decoded(host.substr(at, 3)) : std::string();
-    if (decoded.size() != 1) {
+    if (host[at] != '%') {
       out += ascii_lower(host.substr(at, 1));
       continue;
     }
-    const std::string again = url_encoded(decoded);
+    const std::string decoded = url_decoded(host.substr(at, 3));
+    const std::string again = url_encoded(decoded.substr(0, 1));
     out += again.size() == 1 ? ascii_lower(again) : again;
-    at += 2;
+    if (decoded.size() == 1 && host.size() - at > 2) at += 2;
   }
   return out;
 }

@@ -90,7 +90,7 @@ bool PageValues::unify(std::string_view recorded, std::string_view asked) {
       continue;
     }
     // Two next to each other cannot be told apart.
-    if (asked.empty() || (after.empty() && place)) return false;
+    if (after.empty() && place) return false;
     const std::size_t end = place ? asked.find(after, 1) : after.empty() ? asked.size() : asked.rfind(after);
     if (end == std::string_view::npos || end == 0) return false;
     const std::string value =

@@ -18,6 +18,13 @@ TEST_CASE("scheme and host count in any case, the path does not", "[recording][a
   CHECK(address_of("https://a.test/x") != address_of("http://a.test/x"));
 }
 
+TEST_CASE("a host counts decoded where that changes no meaning", "[recording][address]") {
+  CHECK(form_of("https://%41%2Etest/") == "https://a.test/");
+  CHECK(form_of("https://a%2fb/") == "https://a%2Fb/");
+  CHECK(form_of("https://a%%32F/") == "https://a%252f/");
+  CHECK(form_of("https://a%/") == "https://a%25/");
+}
+
 TEST_CASE("a port that goes without saying is none", "[recording][address]") {
   CHECK(form_of("https://a.test:443/") == "https://a.test/");
   CHECK(form_of("http://a.test:0080/") == "http://a.test/");

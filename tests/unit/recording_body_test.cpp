@@ -47,6 +47,16 @@ TEST_CASE("JSON values of another type or another place are others", "[recording
   CHECK(json("7").fields == std::vector<RequestField>{{"", "7", Type::literal}});
 }
 
+TEST_CASE("JSON lists count their objects and lists, empty ones and those with nothing that counts",
+          "[recording][body]") {
+  const BodyFields body = json(R"([{"a":1},[],[2],{"ts":3},4])", {"ts"});
+  CHECK(body.fields == std::vector<RequestField>{{"/0/a", "1", Type::literal},
+                                                 {"/1", "[]", Type::literal},
+                                                 {"/2/0", "2", Type::literal},
+                                                 {"/3", "{}", Type::literal},
+                                                 {"/4", "4", Type::literal}});
+}
+
 TEST_CASE("every type that ends in +json is JSON", "[recording][body]") {
   CHECK(body_fields("{}", "application/vnd.example+json; version=3").form == Form::json);
   CHECK(body_fields("{}", "Application/JSON").form == Form::json);

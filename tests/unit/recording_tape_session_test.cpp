@@ -43,6 +43,8 @@ TEST_CASE("a request must carry the cookies that the console had set when it was
   CHECK(stage.last_miss() ==
         "GET https://a.test/members was sent without its session\nrecorded as exchange 2, GET "
         "https://a.test/members; cookie sid: recorded \"present\", sent nothing");
+  CHECK(stage.ask("GET", "/members", {{"cookie", "sid=other"}}) == "miss: cookies");
+  CHECK(stage.tape().misses().back().field == "cookie lang");
   CHECK(stage.ask("GET", "/members", {{"cookie", "sid=other; lang=de"}}) == "ann");
 }
 
@@ -82,6 +84,13 @@ TEST_CASE("a state that the page makes comes back to it in the redirect and in p
   CHECK(header(redirect.response_headers, "location") == "https://a.test/cb?code=7&state=a%2Bb%3D");
   CHECK(header(redirect.response_headers, "x-state") == "a+b=");
   CHECK(answer_of(stage, "/cb?code=7&state=a%2Bb%3D").response_body == "<input value=\"a+b=\">");
+}
+
+TEST_CASE("a state that the page makes is encoded in a redirect to a place beside it", "[recording][tape]") {
+  SignInStage stage;
+  stage.recording.exchanges[0].response_headers = {{"Location", "cb-" + state_1}};
+  const Exchange redirect = answer_of(stage, "/authorize?state=a%2Bb&client=1");
+  CHECK(header(redirect.response_headers, "location") == "cb-a%2Bb");
 }
 
 TEST_CASE("a state once made must stay the same", "[recording][tape]") {
@@ -135,6 +144,36 @@ TEST_CASE("a value that the page makes is bound in a path, a body and a header",
   CHECK(stage.tape().misses().back().field == "body field /name");
   CHECK(stage.ask("POST", "/items", json_type, R"({"name":"x","key":"k-2"})") == "k-2");
   CHECK(stage.ask("GET", "/nonce", {{"X-Nonce", "n=3"}}) == "3");
+}
+
+TEST_CASE("a request with a value that the page makes must be the same in all else", "[recording][tape]") {
+  TapeStage stage;
+  stage.recording.placeholders = {{"offstage-id-1", "id", "id", true}};
+  stage.record("POST", "/items", "item").request_body = R"({"key":"offstage-id-1","count":1})";
+  stage.recording.exchanges.back().request_headers = json_type;
+  const std::string body = R"({"key":"k","count":1})";
+  const auto ask = [&](const std::string& method, const std::string& url, const Headers& headers) {
+    return TapeStage::told(stage.tape().answer({method, url, headers, body, "Fetch"}));
+  };
+  CHECK(ask("PUT", "https://a.test/items", json_type) == "miss: unknown");
+  CHECK(ask("POST", "https://b.test/items", json_type) == "miss: unknown");
+  CHECK(ask("POST", "https://a.test/items?x=1", json_type) == "miss: unknown");
+  CHECK(ask("POST", "https://a.test/items", {{"content-type", "text/x"}}) == "miss: unknown");
+  CHECK(ask("POST", "https://a.test/items", {json_type[0], {"Accept", "text/html"}}) == "miss: unknown");
+  CHECK(ask("POST", "https://a.test/items", {json_type[0], {"Range", "bytes=0-1"}}) == "miss: unknown");
+  CHECK(stage.ask("POST", "/items", json_type, R"({"key":"k","count":"1"})") == "miss: unknown");
+  CHECK(stage.ask("POST", "/items", json_type, R"({"key":7,"count":1})") == "miss: unknown");
+  CHECK(ask("POST", "https://a.test/items", json_type) == "item");
+}
+
+TEST_CASE("a form's value that the page makes cannot stand in bytes of another kind", "[recording][tape]") {
+  const std::string form = "application/x-www-form-urlencoded";
+  TapeStage stage;
+  stage.recording.placeholders = {{"offstage-id-1", "id", "id", true}};
+  stage.record("POST", "/items", "item").request_body = "=offstage-id-1";
+  stage.recording.exchanges.back().request_headers = {{"content-type", form}};
+  CHECK(stage.ask("POST", "/items", {{"content-type", "text/x"}}, "=k") == "miss: unknown");
+  CHECK(stage.ask("POST", "/items", {{"content-type", form}}, "=k") == "item");
 }
 
 TEST_CASE("placeholders of the console must come back as they are", "[recording][tape]") {
