@@ -17,9 +17,9 @@ constexpr std::size_t shortest_hex = 32;
 /// Measured (tests/unit/recording_entropy_test.cpp): of random tokens of 20 characters, 1 in 1000 is below
 /// this in either alphabet; identifiers and paths of real pages that get as far as this measure stay below
 /// `least_changes`.
-constexpr double least_entropy = 3.1;
+constexpr double least_entropy = 2.9;
 /// Changes of class a character: 0.62 in random letters and digits, 0.47 in hexadecimal ones, 0.2 in words.
-constexpr double least_changes = 0.26;
+constexpr double least_changes = 0.2;
 
 bool is_run_char(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '+' || c == '/' ||
@@ -30,12 +30,37 @@ bool all_of_class(std::string_view text, int (*is)(int)) {
   return std::all_of(text.begin(), text.end(), [is](unsigned char c) { return is(c) != 0; });
 }
 
-/// Words, capitalised or put together, and numbers.
+/// A word in one case or capitalised, with or without a short number behind it, or a number.
 bool is_word_like(std::string_view piece) {
-  if (all_of_class(piece, std::isdigit)) return piece.size() <= 14;
-  if (!all_of_class(piece, std::isalpha)) return false;
-  return piece.size() <= 24 &&
-         static_cast<double>(class_changes(piece)) <= 0.34 * static_cast<double>(piece.size());
+  constexpr std::size_t longest_number = 14;
+  constexpr std::size_t longest_word = 40;
+  if (all_of_class(piece, std::isdigit)) return piece.size() <= longest_number;
+  const std::size_t letters = piece.find_last_not_of("0123456789") + 1;
+  return piece.size() <= longest_word && piece.size() - letters <= 4 &&
+         is_plain_word(piece.substr(0, letters));
+}
+
+/// How many characters of `piece` are in no word of four letters or more, as "MuiButtonBase" puts them
+/// together. Where all letters are small it is no such thing.
+std::size_t outside_words(std::string_view piece) {
+  constexpr std::size_t shortest_word = 4;
+  if (std::none_of(piece.begin(), piece.end(), [](unsigned char c) { return std::isupper(c) != 0; }))
+    return piece.size();
+  std::size_t outside = 0;
+  for (std::size_t at = 0; at < piece.size();) {
+    std::size_t end = at + 1;
+    while (end < piece.size() && std::islower(static_cast<unsigned char>(piece[end])) != 0)
+      ++end;
+    const bool letter = std::isalpha(static_cast<unsigned char>(piece[at])) != 0;
+    if (!letter || end - at < shortest_word) outside += end - at;
+    at = end;
+  }
+  return outside;
+}
+
+/// Numbers between the letters that draw: "64v96h64V64H354".
+bool is_drawing(std::string_view text) {
+  return text.find_first_not_of("0123456789mMlLhHvVcCsSqQtTaAzZ") == std::string_view::npos;
 }
 
 bool has_long_hex(std::string_view run) {
@@ -56,20 +81,26 @@ bool has_long_hex(std::string_view run) {
   return false;
 }
 
-/// What is left of `run` when its words are taken out; `pieces` counts the parts that are left.
-std::string without_words(std::string_view run, std::size_t& pieces) {
-  std::string out;
+/// What is left of a run when its words are taken out.
+struct Rest {
+  std::string text;
+  std::size_t pieces = 0;
+  std::size_t outside_words = 0;
+};
+
+Rest without_words(std::string_view run) {
+  Rest rest;
   std::size_t begin = 0;
   for (std::size_t at = 0; at <= run.size(); ++at) {
     if (at < run.size() && std::isalnum(static_cast<unsigned char>(run[at])) != 0) continue;
     const std::string_view piece = run.substr(begin, at - begin);
-    if (!piece.empty() && !is_word_like(piece)) {
-      out += piece;
-      ++pieces;
-    }
     begin = at + 1;
+    if (piece.empty() || is_word_like(piece)) continue;
+    rest.text += piece;
+    rest.pieces += 1;
+    rest.outside_words += outside_words(piece);
   }
-  return out;
+  return rest;
 }
 
 /// The end of the `data:` address of an image that begins at `at`, or `at`.
@@ -102,14 +133,13 @@ double entropy_of(std::string_view text) {
 bool looks_random(std::string_view run) {
   if (run.size() < shortest_random) return false;
   if (has_long_hex(run)) return true;
-  std::size_t pieces = 0;
-  const std::string rest = without_words(run, pieces);
-  if (rest.size() < shortest_random) return false;
-  // The path of a drawing: many short pieces.
-  if (rest.size() < 6 * pieces) return false;
-  if (static_cast<double>(class_changes(rest)) < least_changes * static_cast<double>(rest.size()))
-    return false;
-  return entropy_of(rest) > least_entropy;
+  const Rest rest = without_words(run);
+  const std::size_t size = rest.text.size();
+  if (size < shortest_random || 2 * rest.outside_words < size) return false;
+  // A list of short things, such as the path of a drawing.
+  if (size < 6 * rest.pieces || is_drawing(rest.text)) return false;
+  if (static_cast<double>(class_changes(rest.text)) < least_changes * static_cast<double>(size)) return false;
+  return entropy_of(rest.text) > least_entropy;
 }
 
 std::vector<Span> random_runs_in(std::string_view text) {

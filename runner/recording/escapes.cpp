@@ -173,9 +173,9 @@ Reading decoded(std::string_view text, std::size_t at, int depth) {
   Reading reading = as_written(text, at);
   if (!may_begin_escape(text[at])) return reading;
   for (int each = 0; each < depth; ++each) {
+    // What is no escape as it is written may be one further in: `\&quot;`.
     const auto next = escape_after(text, reading, each);
-    if (!next) break;
-    reading = *next;
+    if (next) reading = *next;
   }
   return reading;
 }
@@ -192,8 +192,7 @@ Readings readings_at(std::string_view text, std::size_t at) {
   if (!may_begin_escape(text[at])) return readings;
   for (int depth = 0; depth < deepest_nesting; ++depth) {
     const auto next = escape_after(text, readings.deepest(), depth);
-    if (!next) break;
-    readings.list[readings.count++] = *next;
+    if (next) readings.list[readings.count++] = *next;
   }
   return readings;
 }

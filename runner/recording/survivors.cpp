@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "recording/base64_runs.h"
 #include "recording/entropy.h"
 #include "recording/shapes.h"
 
@@ -70,6 +71,29 @@ std::string name_of_value(std::string_view text, std::size_t at) {
   }
   return end == at || end - begin < 2 || end - begin == 32 ? std::string()
                                                            : std::string(text.substr(begin, end - begin));
+}
+
+bool looks_random_in_pieces(std::string_view text) {
+  const std::vector<std::string> pieces = split(text, ' ');
+  return std::any_of(pieces.begin(), pieces.end(),
+                     [](const std::string& piece) { return looks_random(piece); });
+}
+
+/// `run` without the base64 of readable text in it: that is judged by what it says.
+std::string without_readable(std::string_view run) {
+  std::string out(run);
+  for (const Base64Run& each : base64_runs(run)) {
+    std::size_t begin = 0;
+    for (const std::string& piece : split(each.characters, '/')) {
+      const bool whole = begin == 0 && is_readable(base64_bytes(each.characters));
+      const std::size_t size = whole ? each.characters.size() : piece.size();
+      if (whole || is_readable(base64_bytes(piece)))
+        out.replace(each.begin + begin, size, std::string(size, ' '));
+      if (whole) break;
+      begin += piece.size() + 1;
+    }
+  }
+  return out;
 }
 
 std::string with_spaces(std::string text) {
@@ -197,7 +221,6 @@ void Survivors::search(Search& search, const Part& part, const std::string& text
       if (last) break;
       view = std::move(next);
     }
-    search.entropy = false;  // what random bytes decode to is random as well
   }
 }
 
@@ -220,7 +243,7 @@ void Survivors::look(Search& search, std::string view, bool decoded) const {
   }
   if (!search.entropy) return;
   for (const Span& span : random_runs_in(text)) {
-    if (!is_public(span.in(text)))
+    if (looks_random_in_pieces(without_readable(span.in(text))) && !is_public(span.in(text)))
       search.report(text, span.begin, span.in(text), "what looks like a token", decoded);
   }
 }
@@ -250,10 +273,7 @@ bool Survivors::is_public(std::string_view run) const {
   std::string rest(run);
   for (const std::regex& pattern : public_values_)
     rest = std::regex_replace(rest, pattern, " ");
-  for (const std::string& piece : split(rest, ' ')) {
-    if (looks_random(piece)) return false;
-  }
-  return true;
+  return !looks_random_in_pieces(rest);
 }
 
 void refuse_survivors(const std::vector<Survivor>& survivors) {
