@@ -74,8 +74,8 @@ class Rewriter {
   Finder finder_;
 };
 
-/// The placeholder for what stands in `text` from `begin` to `end`: in the case of the value there, its `@`
-/// and its space written as the value's are.
+/// The placeholder for what stands in `text` from `begin` to `end`: in the case of the value there, its `@`,
+/// `+` and space written as the value's are.
 std::string placeholder_like(const Binding& binding, std::string_view text, std::size_t begin,
                              std::size_t end);
 

@@ -199,6 +199,22 @@ void Learner::decoded_text(std::string_view text, bool sent) {
   for_each_named_tag(decoded, take);
 }
 
+std::set<std::string> addresses_of(Recording& recording) {
+  std::set<std::string> found;
+  const auto look = [&found](const std::string& decoded) {
+    for (const Span& span : addresses_in(decoded))
+      found.insert(email_key(span.in(decoded)));
+  };
+  for_each_text(recording, [&](const Part& part, std::string& text) {
+    if (text.empty() || part.content == Content::picture || part.content == Content::binary) return;
+    const std::string decoded = unescaped(text);
+    look(decoded);
+    for (const std::string& each : base64_texts(decoded))
+      look(unescaped(each));
+  });
+  return found;
+}
+
 void Learner::shapes(const std::string& text) {
   const auto look = [this](const std::string& decoded) {
     for (const Span& span : web_tokens_in(decoded))

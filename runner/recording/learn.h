@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -39,6 +40,9 @@ class Learner {
   Bindings& bindings_;
   People& people_;
 };
+
+/// Every e-mail address in a recording, in lower case, in order.
+std::set<std::string> addresses_of(Recording& recording);
 
 /// The JSON values that a body holds: one, one a line, or those of server-sent events; none when it is no
 /// JSON.

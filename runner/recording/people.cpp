@@ -66,6 +66,19 @@ bool is_person_name(std::string_view text) {
                       [](const std::string& word) { return word.empty() || is_nobody(word); });
 }
 
+std::string People::number(int person) const {
+  return fmt::format("{:0{}}", person, digits_);
+}
+
+int People::tagged(const std::string& key, const std::string& plain) {
+  const int person = address(plain);
+  const int tag = ++tags_[plain];
+  bindings_.address(key, fmt::format("person{}+tag{}@example.test", number(person), tag));
+  // A person of its own: to a console it is another account.
+  by_address_.emplace(key, ++count_);
+  return count_;
+}
+
 int People::person_of(const std::string& name, const std::string& address) {
   if (!address.empty()) return this->address(address);
   const auto [place, is_new] = by_name_.emplace(ascii_lower(name), count_ + 1);
@@ -77,7 +90,10 @@ int People::address(const std::string& address) {
   const std::string key = email_key(address);
   const auto known = by_address_.find(key);
   if (known != by_address_.end()) return known->second;
-  const std::string local = key.substr(0, key.find('@'));
+  const std::size_t at = key.find('@');
+  const std::string local = key.substr(0, at);
+  if (const std::size_t plus = local.find('+'); plus != std::string::npos && plus > 0)
+    return tagged(key, local.substr(0, plus) + key.substr(at));
   const std::vector<std::string> words = words_of_local(local);
   const std::string spaced = join(words, " ");
   // Somebody who was seen by this name only is this one.
@@ -90,12 +106,12 @@ int People::address(const std::string& address) {
   }
   if (person == 0) person = ++count_;
   by_address_.emplace(key, person);
-  bindings_.address(key, fmt::format("person{}@example.test", person));
+  bindings_.address(key, fmt::format("person{}@example.test", number(person)));
   if (words.empty()) return person;
   by_name_.emplace(spaced, person);
-  bind_name(person, spaced, fmt::format("Person {}", person));
+  bind_name(person, spaced, fmt::format("Person {}", number(person)));
   for (const char* separator : {".", "_", "-"})
-    bind_name(person, join(words, separator), fmt::format("person{}", person));
+    bind_name(person, join(words, separator), fmt::format("person{}", number(person)));
   return person;
 }
 
@@ -111,7 +127,7 @@ void People::name(const std::string& name, const std::string& address) {
   const bool word = name.find(' ') == std::string::npos;
   if (word && address.empty() && std::isupper(static_cast<unsigned char>(name[0])) == 0) return;
   const int person = person_of(name, address);
-  bind_name(person, name, (word ? "Person" : "Person ") + std::to_string(person));
+  bind_name(person, name, (word ? "Person" : "Person ") + number(person));
 }
 
 void People::name(const std::string& first, const std::string& last, const std::string& address) {
@@ -124,9 +140,9 @@ void People::name(const std::string& first, const std::string& last, const std::
   if (!is_person_name(whole)) return;
   const int person = person_of(whole, address);
   // A page that puts the two together must come to what stands for the whole.
-  if (is_person_name(first)) bind_name(person, first, fmt::format("Person{}", person));
-  if (is_person_name(last)) bind_name(person, last, fmt::format("Surname{}", person));
-  bind_name(person, whole, fmt::format("Person {}", person));
+  if (is_person_name(first)) bind_name(person, first, fmt::format("Person{}", number(person)));
+  if (is_person_name(last)) bind_name(person, last, fmt::format("Surname{}", number(person)));
+  bind_name(person, whole, fmt::format("Person {}", number(person)));
   const Binding* one = bindings_.find(first);
   const Binding* other = bindings_.find(last);
   if (one != nullptr && other != nullptr)

@@ -61,7 +61,7 @@ std::string in_case_of(std::string_view value, std::string text) {
   return text;
 }
 
-/// Whether `c` at the edge of a base64 run says that the run goes on beyond: a JWT's dots.
+/// Whether something of `found`, which is in order, stands between `begin` and `end`.
 bool overlaps(const std::vector<Found>& found, std::size_t begin, std::size_t end) {
   const auto first = std::lower_bound(found.begin(), found.end(), begin,
                                       [](const Found& each, std::size_t at) { return each.end <= at; });
@@ -99,10 +99,12 @@ std::string placeholder_like(const Binding& binding, std::string_view text, std:
   std::string value;
   std::string_view at = "@";
   std::string_view space = " ";
+  std::string_view plus = "+";
   for (const Spelled& each : spelled) {
     value += each.c;
     if (each.c == '@') at = each.written;
     if (each.c == ' ') space = each.written;
+    if (each.c == '+') plus = each.written;
   }
   std::string cased;
   if (kind == "address") {
@@ -121,6 +123,8 @@ std::string placeholder_like(const Binding& binding, std::string_view text, std:
       out += at;
     } else if (c == ' ') {
       out += space;
+    } else if (c == '+') {
+      out += plus;
     } else {
       out += c;
     }

@@ -245,7 +245,7 @@ std::vector<Span> web_tokens_in(std::string_view text) {
     if (head - at < 8 || text.substr(head, 1) != ".") continue;
     std::size_t end = segment_end(head + 1);
     if (end - head < 8) continue;
-    for (int more = 0; more < 3 && text.substr(end, 1) == "." && is_alnum_at(text, end + 1); ++more)
+    for (int more = 0; more < 3 && text.substr(end, 1) == "." && segment_end(end + 1) > end + 1; ++more)
       end = segment_end(end + 1);
     out.push_back({at, end - at});
     at = end - 1;

@@ -20,6 +20,8 @@ namespace {
 constexpr std::size_t key_size = 4;
 /// Base64 and what is decoded from it are looked into this often.
 constexpr int deepest_view = 3;
+/// Escapes inside escapes are decoded this often.
+constexpr int most_rounds = 5;
 
 std::uint32_t start_of(const char* text) {
   std::uint32_t start = 0;
@@ -210,21 +212,21 @@ void Survivors::search(Search& search, const Part& part, const std::string& text
   while (!views.empty() && !search.full()) {
     auto [view, depth] = std::move(views.back());
     views.pop_back();
-    for (int round = 0; round < 5; ++round) {
+    for (int round = 0; round < most_rounds; ++round) {
       if (depth < deepest_view) {
         for (std::string& each : base64_texts(view))
           views.emplace_back(std::move(each), depth + 1);
       }
       std::string next = unescaped_once(view);
-      const bool last = next == view;
-      look(search, std::move(view), depth > 0 || round > 0);
+      const bool last = next == view || round + 1 == most_rounds;
+      look(search, std::move(view), depth > 0 || round > 0, last);
       if (last) break;
       view = std::move(next);
     }
   }
 }
 
-void Survivors::look(Search& search, std::string view, bool decoded) const {
+void Survivors::look(Search& search, std::string view, bool decoded, bool whole) const {
   view = masked(std::move(view));
   const std::string_view text = view;
   const auto known = [&](std::size_t tag, std::size_t at, std::size_t size) {
@@ -235,6 +237,8 @@ void Survivors::look(Search& search, std::string view, bool decoded) const {
   };
   traces_.find(text, known);
   if (spaces_ && text.find('+') != std::string_view::npos) traces_.find(with_spaces(view), known);
+  // Before everything is decoded, the letters of an escape seem to belong to what stands behind it.
+  if (!whole) return;
   if (search.people) {
     for (const Span& span : addresses_in(text)) {
       if (!placeholders_.contains(ascii_lower(span.in(text))))

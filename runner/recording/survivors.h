@@ -57,7 +57,8 @@ class Survivors {
   struct Search;
 
   void search(Search& search, const Part& part, const std::string& text) const;
-  void look(Search& search, std::string view, bool decoded) const;
+  /// `whole`: there is nothing left to decode in `view`.
+  void look(Search& search, std::string view, bool decoded, bool whole) const;
   std::string masked(std::string view) const;
   bool is_public(std::string_view run) const;
 

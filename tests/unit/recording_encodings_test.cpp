@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <chrono>
+#include <ctime>
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
@@ -185,10 +185,9 @@ TEST_CASE("five hundred values are replaced in twenty megabytes within seconds",
         i, i % 50 == 0 ? sha256(std::to_string(i % 300)) : "none", i % 200);
   }
   std::vector<bool> seen;
-  const auto start = std::chrono::steady_clock::now();
+  const std::clock_t start = std::clock();
   const std::string now = Rewriter(bindings.all()).rewritten(text, Content::text, seen);
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-  WARN("20 MB took " << took.count() << " s");
+  const auto took = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
   CHECK(now.find("corp1.io") == std::string::npos);
-  CHECK(took.count() < 10);
+  CHECK(took < 8);
 }

@@ -30,12 +30,12 @@ constexpr std::string_view hex = "0123456789abcdef";
 }  // namespace
 
 TEST_CASE("random tokens look random", "[redact]") {
-  CHECK(recognised(22, base62) >= 990);
-  CHECK(recognised(43, base62) == 1000);
+  CHECK(recognised(22, base62) >= 980);
+  CHECK(recognised(43, base62) >= 995);
   CHECK(recognised(43, base64_url) >= 990);
   CHECK(recognised(64, base64_url) >= 990);
-  CHECK(recognised(25, base36) >= 980);
-  CHECK(recognised(24, hex) >= 950);
+  CHECK(recognised(25, base36) >= 955);
+  CHECK(recognised(24, hex) >= 970);
   CHECK(recognised(32, hex) == 1000);
 }
 

@@ -219,9 +219,32 @@ TEST_CASE("a JSON Web Token is replaced whole", "[redact]") {
   CHECK(body_of(html, "<b>" + jwt + "</b>") == "<b>offstage-token-jwt-1</b>");
 }
 
-TEST_CASE("people are numbered by their first appearance, plus tags are people of their own", "[redact]") {
-  CHECK(body_of(json, R"(["zed@corp.io","dana@corp.io","dana+test@corp.io","Zed@corp.io"])") ==
-        R"(["person1@example.test","person2@example.test","person3@example.test","Person1@example.test"])");
+TEST_CASE("people are numbered in the order of their addresses, plus tags are people of their own",
+          "[redact]") {
+  CHECK(
+      body_of(json, R"(["zed@corp.io","dana@corp.io","dana+test@corp.io","Zed@corp.io"])") ==
+      R"(["person3@example.test","person1@example.test","person1+tag1@example.test","Person3@example.test"])");
+}
+
+TEST_CASE("fakes of many people sort as their numbers do", "[redact]") {
+  std::string body = "[";
+  for (char c = 'a'; c <= 'l'; ++c)
+    body += std::string("\"") + c + "@corp.io\",";
+  const std::string now = body_of(html, body);
+  CHECK_THAT(now, Catch::Contains("[\"person01@example.test\",\"person02@example.test\"") &&
+                      Catch::Contains("\"person12@example.test\""));
+}
+
+TEST_CASE("the + of a tag is written as it was", "[redact]") {
+  const Recording out = redacted(of({posted("https://a.test/x", form, "mail=dana%2Btest%40corp.io"),
+                                     answered("https://a.test/y", json, R"(["dana\u002Btest@corp.io"])")}));
+  CHECK(*out.exchanges[0].request_body == "mail=person1%2Btag1%40example.test");
+  CHECK(out.exchanges[1].response_body == R"(["person1\u002Btag1@example.test"])");
+}
+
+TEST_CASE("a fake behind an escape is no address of its own", "[redact]") {
+  CHECK(body_of(json, R"({"t":"Dear\ndana@corp.io","u":"\u003cdana@corp.io\u003e"})") ==
+        R"({"t":"Dear\nperson1@example.test","u":"\u003cperson1@example.test\u003e"})");
 }
 
 TEST_CASE("what looks like an address but is a file or a package stays", "[redact]") {
@@ -327,14 +350,14 @@ TEST_CASE("a cookie that a page may read as JSON stays JSON", "[redact]") {
         "prefs=%7B%22token%22%3A%22offstage-token-token-1%22%2C%22n%22%3A1%7D");
 }
 
-TEST_CASE("nothing is bound from the console's scripts, but what is bound is replaced there", "[redact]") {
+TEST_CASE("of a console's scripts no token is learnt, but what is bound is replaced there", "[redact]") {
   const Recording out =
       redacted(of({answered("https://a.test/a.js", "application/javascript",
                             "var token='abcd-1234-x';author='dev@lib.org';api='q7Xz-19.kP';var "
                             "h='9f86d081884c7d659a2feaa0c55ad015'"),
                    answered("https://a.test/t", json, R"({"api_key":"q7Xz-19.kP"})")}));
   CHECK(out.exchanges[0].response_body ==
-        "var token='abcd-1234-x';author='dev@lib.org';api='offstage-token-apikey-1';"
+        "var token='abcd-1234-x';author='person1@example.test';api='offstage-token-apikey-1';"
         "var h='9f86d081884c7d659a2feaa0c55ad015'");
 }
 
