@@ -1,0 +1,299 @@
+#include "recording/survivors.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstring>
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/text.h"
+#include "recording/base64_runs.h"
+#include "recording/entropy.h"
+#include "recording/shapes.h"
+
+namespace offstage::recording::redaction {
+namespace {
+
+constexpr std::size_t key_size = 4;
+/// Base64 and what is decoded from it are looked into this often.
+constexpr int deepest_view = 3;
+/// Escapes inside escapes are decoded this often.
+constexpr int most_rounds = 5;
+
+std::uint32_t start_of(const char* text) {
+  std::uint32_t start = 0;
+  std::memcpy(&start, text, key_size);
+  return start;
+}
+
+std::size_t slot_of(std::uint32_t start) {
+  return (start * 2654435761U) >> 16;
+}
+
+bool is_letter_or_digit(std::string_view text, std::size_t at) {
+  return at < text.size() && std::isalnum(static_cast<unsigned char>(text[at])) != 0;
+}
+
+/// What base64 of any text with `value` in it holds, for each of the three places at which it can begin.
+std::vector<std::string> base64_cores(const std::string& value) {
+  std::vector<std::string> out;
+  for (std::size_t offset = 0; offset < 3; ++offset) {
+    const std::string encoded = base64_encoded(std::string(offset, 'x') + value);
+    const std::size_t begin = (offset * 8 + 5) / 6;
+    const std::size_t end = (offset + value.size()) * 8 / 6;
+    if (end < begin + 6) continue;
+    std::string core = encoded.substr(begin, end - begin);
+    out.push_back(core);
+    std::replace(core.begin(), core.end(), '+', '-');
+    std::replace(core.begin(), core.end(), '/', '_');
+    if (core != out.back()) out.push_back(core);
+  }
+  return out;
+}
+
+std::string glimpse_of(std::string_view value) {
+  const std::size_t shown = std::min<std::size_t>(4, value.size() / 4);
+  return fmt::format("\"{}…\" ({} characters)", printable(value.substr(0, shown)), value.size());
+}
+
+/// The name before a value: `"csrf": "…"`, `csrf=…`; "" when none stands there.
+std::string name_of_value(std::string_view text, std::size_t at) {
+  constexpr std::string_view between = "\"'=: \\";
+  std::size_t end = at;
+  while (end > 0 && at - end < 6 && between.find(text[end - 1]) != std::string_view::npos)
+    --end;
+  std::size_t begin = end;
+  while (begin > 0 && end - begin < 32 &&
+         (std::isalpha(static_cast<unsigned char>(text[begin - 1])) != 0 || text[begin - 1] == '_' ||
+          text[begin - 1] == '-')) {
+    --begin;
+  }
+  return end == at || end - begin < 2 || end - begin == 32 ? std::string()
+                                                           : std::string(text.substr(begin, end - begin));
+}
+
+bool looks_random_in_pieces(std::string_view text) {
+  const std::vector<std::string> pieces = split(text, ' ');
+  return std::any_of(pieces.begin(), pieces.end(),
+                     [](const std::string& piece) { return looks_random(piece); });
+}
+
+/// `run` without the base64 of readable text in it: that is judged by what it says.
+std::string without_readable(std::string_view run) {
+  std::string out(run);
+  for (const Base64Run& each : base64_runs(run)) {
+    std::size_t begin = 0;
+    for (const std::string& piece : split(each.characters, '/')) {
+      const bool whole = begin == 0 && is_readable(base64_bytes(each.characters));
+      const std::size_t size = whole ? each.characters.size() : piece.size();
+      if (whole || is_readable(base64_bytes(piece)))
+        out.replace(each.begin + begin, size, std::string(size, ' '));
+      if (whole) break;
+      begin += piece.size() + 1;
+    }
+  }
+  return out;
+}
+
+std::string with_spaces(std::string text) {
+  std::replace(text.begin(), text.end(), '+', ' ');
+  return text;
+}
+
+}  // namespace
+
+void Traces::add(const std::string& value, std::size_t tag, bool bounded) {
+  if (value.size() < key_size) return;
+  const std::uint32_t start = start_of(value.data());
+  by_start_.emplace(start, traces_.size());
+  starts_[slot_of(start)] = true;
+  traces_.push_back({value, tag, bounded});
+}
+
+void Traces::find(std::string_view text,
+                  const std::function<void(std::size_t, std::size_t, std::size_t)>& found) const {
+  if (traces_.empty()) return;
+  for (std::size_t at = 0; at + key_size <= text.size(); ++at) {
+    const std::uint32_t start = start_of(text.data() + at);
+    if (!starts_[slot_of(start)]) continue;
+    const auto [first, last] = by_start_.equal_range(start);
+    for (auto each = first; each != last; ++each) {
+      const Trace& trace = traces_[each->second];
+      const std::size_t size = trace.value.size();
+      if (text.compare(at, size, trace.value) != 0) continue;
+      if (trace.bounded &&
+          ((at > 0 && is_letter_or_digit(text, at - 1)) || is_letter_or_digit(text, at + size)))
+        continue;
+      found(trace.tag, at, size);
+    }
+  }
+}
+
+/// One text being searched, and what was found so far.
+struct Survivors::Search {
+  const Part* part = nullptr;
+  bool people = false;   ///< addresses count
+  bool entropy = false;  ///< random runs count
+  std::size_t most = 0;
+  std::vector<Survivor> found;
+  std::set<std::string> reported;  // in this part
+
+  bool full() const { return found.size() >= most; }
+  void report(std::string_view view, std::size_t at, std::string_view value, const std::string& what,
+              bool decoded) {
+    if (full() || !reported.insert(std::string(value)).second) return;
+    const std::string name = name_of_value(view, at);
+    std::string where = part->where;
+    if (!name.empty()) where += fmt::format(", after `{}`", name);
+    where += decoded ? fmt::format(", byte {} when decoded", at) : fmt::format(", byte {}", at);
+    found.push_back({where, what, glimpse_of(value)});
+  }
+};
+
+Survivors::Survivors(const std::vector<Binding>& bindings, const std::vector<std::string>& public_values)
+    : bindings_(bindings) {
+  for (std::size_t i = 0; i < bindings.size(); ++i) {
+    const Binding& each = bindings[i];
+    placeholders_.insert(each.placeholder.text);
+    if (!each.sensitive) continue;
+    plain_.add(each.value, i, each.bounded);
+    traces_.add(each.value, i, each.bounded);
+    if (each.value.find(' ') != std::string::npos) spaces_ = true;
+    if (each.bounded) continue;
+    for (const std::string& core : base64_cores(each.value)) {
+      traces_.add(core, i, false);
+      for (const std::string& inner : base64_cores(core))
+        traces_.add(inner, i, false);
+    }
+  }
+  for (const std::string& pattern : public_values) {
+    try {
+      public_values_.emplace_back(pattern, std::regex::ECMAScript | std::regex::optimize);
+    } catch (const std::regex_error&) {
+      throw Error(Kind::usage,
+                  fmt::format("`recording.public` of the connector: \"{}\" is no regular expression",
+                              printable(pattern, 80)),
+                  "Write it as JavaScript does, without slashes around it.");
+    }
+  }
+}
+
+std::vector<Survivor> Survivors::find(Recording& recording, std::size_t most) const {
+  Search search;
+  search.most = most;
+  for_each_text(recording, [&](const Part& part, std::string& text) {
+    if (!search.full()) this->search(search, part, text);
+  });
+  return std::move(search.found);
+}
+
+void Survivors::search(Search& search, const Part& part, const std::string& text) const {
+  search.part = &part;
+  search.reported.clear();
+  search.people = part.content == Content::text;
+  // What a server calls a version of an answer is random, and nobody's.
+  const std::string header = ascii_lower(part.header);
+  const bool version =
+      header == "etag" || header == "if-none-match" || header == "if-match" || header == "if-range";
+  search.entropy = part.content == Content::text && !version;
+  if (part.content == Content::binary || part.content == Content::picture) {
+    plain_.find(text, [&](std::size_t tag, std::size_t at, std::size_t size) {
+      const Placeholder& placeholder = bindings_[tag].placeholder;
+      if (placeholders_.contains(std::string_view(text).substr(at, size))) return;
+      search.report(text, at, std::string_view(text).substr(at, size),
+                    fmt::format("the value of {} {}", placeholder.kind, placeholder.name), false);
+    });
+    return;
+  }
+  std::vector<std::pair<std::string, int>> views{{text, 0}};
+  while (!views.empty() && !search.full()) {
+    auto [view, depth] = std::move(views.back());
+    views.pop_back();
+    for (int round = 0; round < most_rounds; ++round) {
+      if (depth < deepest_view) {
+        for (std::string& each : base64_texts(view))
+          views.emplace_back(std::move(each), depth + 1);
+      }
+      std::string next = unescaped_once(view);
+      const bool last = next == view || round + 1 == most_rounds;
+      look(search, std::move(view), depth > 0 || round > 0, last);
+      if (last) break;
+      view = std::move(next);
+    }
+  }
+}
+
+void Survivors::look(Search& search, std::string view, bool decoded, bool whole) const {
+  view = masked(std::move(view));
+  const std::string_view text = view;
+  const auto known = [&](std::size_t tag, std::size_t at, std::size_t size) {
+    const Placeholder& placeholder = bindings_[tag].placeholder;
+    if (placeholder.kind == "code" && placeholders_.contains(text.substr(at, size))) return;
+    search.report(text, at, bindings_[tag].value,
+                  fmt::format("the value of {} {}", placeholder.kind, placeholder.name), decoded);
+  };
+  traces_.find(text, known);
+  if (spaces_ && text.find('+') != std::string_view::npos) traces_.find(with_spaces(view), known);
+  // Before everything is decoded, the letters of an escape seem to belong to what stands behind it.
+  if (!whole) return;
+  if (search.people) {
+    for (const Span& span : addresses_in(text)) {
+      if (!placeholders_.contains(ascii_lower(span.in(text))))
+        search.report(text, span.begin, span.in(text), "an e-mail address", decoded);
+    }
+  }
+  if (!search.entropy) return;
+  for (const Span& span : random_runs_in(text)) {
+    if (looks_random_in_pieces(without_readable(span.in(text))) && !is_public(span.in(text)))
+      search.report(text, span.begin, span.in(text), "what looks like a token", decoded);
+  }
+}
+
+std::string Survivors::masked(std::string view) const {
+  for (const std::string_view stem : {"offstage-", "00000000-0000-4000-8000-", "00000000000040008000"}) {
+    for (std::size_t at = view.find(stem); at != std::string::npos; at = view.find(stem, at + 1)) {
+      std::size_t end = at;
+      while (end < view.size() &&
+             (std::isalnum(static_cast<unsigned char>(view[end])) != 0 || view[end] == '-'))
+        ++end;
+      // Something may stand right behind it.
+      while (end > at + stem.size() && !placeholders_.contains(std::string_view(view).substr(at, end - at)))
+        --end;
+      if (placeholders_.contains(std::string_view(view).substr(at, end - at)))
+        std::fill(view.begin() + static_cast<std::ptrdiff_t>(at),
+                  view.begin() + static_cast<std::ptrdiff_t>(end), ' ');
+    }
+  }
+  return view;
+}
+
+bool Survivors::is_public(std::string_view run) const {
+  // std::regex needs stack for each character.
+  constexpr std::size_t longest = 2000;
+  if (public_values_.empty() || run.size() > longest) return false;
+  std::string rest(run);
+  for (const std::regex& pattern : public_values_)
+    rest = std::regex_replace(rest, pattern, " ");
+  return !looks_random_in_pieces(rest);
+}
+
+void refuse_survivors(const std::vector<Survivor>& survivors) {
+  constexpr std::size_t most_shown = 10;
+  if (survivors.empty()) return;
+  std::string message = "the recording still holds what must not be written:";
+  for (std::size_t i = 0; i < std::min(survivors.size(), most_shown); ++i) {
+    const Survivor& each = survivors[i];
+    message +=
+        fmt::format("\n  {}: {}, {}", printable(each.where, 200), printable(each.what, 80), each.glimpse);
+  }
+  if (survivors.size() > most_shown) message += fmt::format("\n  and {} more", survivors.size() - most_shown);
+  throw Error(Kind::refused, message,
+              "Name the field in `recording.tokens` of the connector when it is a token; when it is public, "
+              "describe the "
+              "value in `recording.public`.");
+}
+
+}  // namespace offstage::recording::redaction

@@ -1,0 +1,115 @@
+#include <catch2/catch.hpp>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/text.h"
+#include "recording/survivors.h"
+
+using namespace offstage;
+using namespace offstage::recording;
+using namespace offstage::recording::redaction;
+
+namespace {
+
+constexpr const char* secret = "s3cr&t/\"Va+lue";
+
+/// What is found in a body of this type, which nobody redacted, with one secret bound.
+std::vector<Survivor> found_in(const std::string& type, const std::string& body,
+                               const std::vector<std::string>& public_values = {}) {
+  Bindings bindings;
+  bindings.secret("password", secret);
+  bindings.code("482913");
+  bindings.address("dana@corp.io", "person1@example.test");
+  Recording recording;
+  recording.exchanges.emplace_back();
+  recording.exchanges[0].response_headers = {{"Content-Type", type}};
+  recording.exchanges[0].response_body = body;
+  return Survivors(bindings.all(), public_values).find(recording);
+}
+
+bool is_found(const std::string& body) {
+  return !found_in("text/html", body).empty();
+}
+
+}  // namespace
+
+TEST_CASE("a secret that was not replaced is found in base64 inside JSON", "[redact]") {
+  const std::vector<Survivor> found = found_in(
+      "application/json", "{\"a\":{\"blob\":\"" + base64_encoded(std::string("user:") + secret) + "\"}}");
+  REQUIRE_FALSE(found.empty());
+  CHECK(found[0].what == "the value of secret password");
+  CHECK_THAT(found[0].where, Catch::Contains("exchange 0, response body"));
+  CHECK(found[0].glimpse == "\"s3c…\" (14 characters)");
+  CHECK_THROWS_AS(refuse_survivors(found), Error);
+}
+
+TEST_CASE("a secret is found in every encoding", "[redact]") {
+  const std::string json = Json(secret).dump();
+  const std::string text = GENERATE_COPY(
+      as<std::string>{}, secret, url_encoded(secret), ascii_lower(url_encoded(secret)).replace(6, 0, ""),
+      url_encoded(url_encoded(secret)), html_escaped(secret), html_escaped(html_escaped(secret)), json,
+      Json(json).dump(), url_encoded(json), "s3cr\\u0026t\\u002f\\u0022Va\\u002blue",
+      "s3cr&#38;t&#x2f;&#34;Va&#43;lue", base64_encoded(secret), base64_encoded(std::string("a") + secret),
+      base64_encoded(std::string("ab") + secret + "x"),
+      base64_encoded(base64_encoded(std::string("abcd") + secret)), base64_encoded(json),
+      base64_encoded(url_encoded(secret)), url_encoded(base64_encoded(std::string("?>~~?") + secret)));
+  CAPTURE(text);
+  const bool lowered = text == ascii_lower(url_encoded(secret));
+  CHECK((lowered || is_found("x " + text + " y")));
+}
+
+TEST_CASE("a code is found where it stands alone", "[redact]") {
+  CHECK(is_found("<b>482913</b>"));
+  CHECK(is_found("otp%3D482913"));
+  CHECK_FALSE(is_found("<b>1482913</b>"));
+}
+
+TEST_CASE("an address that is no fake is found, in base64 too", "[redact]") {
+  CHECK(is_found("<i>someone@corp.io</i>"));
+  CHECK(is_found("<i>someone&#64;corp.io</i>"));
+  CHECK(is_found("x=" + base64_encoded("mail=someone@corp.io")));
+  CHECK_FALSE(is_found("<i>person1@example.test Person1%40example.test</i>"));
+  CHECK(is_found("<i>person2@example.test</i>"));
+}
+
+TEST_CASE("in binary data and pictures only known secrets are looked for", "[redact]") {
+  const std::string noise = "x9Kq2LmZ8vR4tY7wB3nC6 someone@corp.io ";
+  CHECK(found_in("image/png", noise).empty());
+  CHECK(found_in("font/woff2", noise).empty());
+  CHECK(found_in("", "\xff\xfe" + noise).empty());
+  CHECK(found_in("text/javascript", noise).empty());
+  CHECK(found_in("text/css", noise).empty());
+  for (const char* type : {"image/png", "application/octet-stream", "text/javascript", "text/css"}) {
+    CAPTURE(type);
+    CHECK_FALSE(found_in(type, std::string("\xff") + secret).empty());
+  }
+}
+
+TEST_CASE("random runs are found, words and digests of files are not", "[redact]") {
+  CHECK(is_found("<i id=x9Kq2LmZ8vR4tY7wB3nC6>"));
+  CHECK(is_found("9f86d081884c7d659a2feaa0c55ad015"));
+  CHECK(is_found("/assets/9f86d081884c7d659a2feaa0c55ad015.js"));
+  CHECK_FALSE(is_found("<div class=application-settings__collaborators-table--wide>"));
+  CHECK_FALSE(is_found(
+      "<script integrity=\"sha384-oqVuAfXRKap7fdgcCY5uykM6+R9GqQ8K/uxy9rx7HNQlGYl1kPzQho1wx4JwY8wC\">"));
+  CHECK_FALSE(is_found(
+      "<img src=\"data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAUAAAAFCAYAAACNbyblAAAAHElEQVQI12P4\">"));
+  CHECK_FALSE(is_found("offstage-token-authorization-1 00000000-0000-4000-8000-000000000001"));
+}
+
+TEST_CASE("what a connector calls public may stay", "[redact]") {
+  const std::string page = "<script src=/assets/app-9f86d081884c7d659a2feaa0c55ad015.js>";
+  CHECK(found_in("text/html", page, {"app-[0-9a-f]{32}\\.js"}).empty());
+  CHECK_FALSE(found_in("text/html", page + " x9Kq2LmZ8vR4tY7wB3nC6", {"app-[0-9a-f]{32}\\.js"}).empty());
+  CHECK_THROWS_WITH(found_in("text/html", page, {"app-[0-9"}), Catch::Contains("no regular expression"));
+}
+
+TEST_CASE("a secret that is part of our own placeholders is not found in them", "[redact]") {
+  Bindings bindings;
+  bindings.secret("password", "password");
+  Recording recording;
+  recording.title = "offstage-secret-password, ok";
+  CHECK(Survivors(bindings.all(), {}).find(recording).empty());
+  recording.title = "my password, ok";
+  CHECK(Survivors(bindings.all(), {}).find(recording).size() == 1);
+}
