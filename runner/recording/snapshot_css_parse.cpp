@@ -86,6 +86,7 @@ class CssParser : private CssScanner {
     }
     if (peek() == '|' && !done()) throw NotCss();
     while (!done()) {
+      if (skip_comment()) continue;
       if (take('#')) {
         CssTest test;
         test.name = identifier();

@@ -52,18 +52,23 @@ bool CssScanner::take(char c) {
 }
 
 bool CssScanner::skip_space() {
-  const std::size_t start = at_;
+  bool space = false;
   while (!done()) {
     if (is_css_space(peek())) {
+      space = true;
       ++at_;
-    } else if (css_.substr(at_).starts_with("/*")) {
-      const std::size_t end = css_.find("*/", at_ + 2);
-      at_ = end == std::string_view::npos ? css_.size() : end + 2;
-    } else {
+    } else if (!skip_comment()) {
       break;
     }
   }
-  return at_ > start;
+  return space;
+}
+
+bool CssScanner::skip_comment() {
+  if (!css_.substr(std::min(at_, css_.size())).starts_with("/*")) return false;
+  const std::size_t end = css_.find("*/", at_ + 2);
+  at_ = end == std::string_view::npos ? css_.size() : end + 2;
+  return true;
 }
 
 bool CssScanner::is_escape(std::size_t ahead) const {

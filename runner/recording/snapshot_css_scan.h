@@ -19,8 +19,9 @@ class CssScanner {
   bool done() const { return at_ >= css_.size(); }
   char peek(std::size_t ahead = 0) const { return at_ + ahead < css_.size() ? css_[at_ + ahead] : '\0'; }
   bool take(char c);
-  /// White space and comments; whether there were any.
+  /// Goes on behind white space and comments; whether there was any white space.
   bool skip_space();
+  bool skip_comment();
   bool is_identifier() const;
   std::string identifier();
   /// Letters of a name from here on; "" when none.

@@ -21,16 +21,6 @@ const xmlChar* xml_text(const std::string& text) {
 
 void keep_quiet(void* /*data*/, xmlError* /*error*/) {}
 
-struct ObjectFree {
-  void operator()(xmlXPathObject* object) const { xmlXPathFreeObject(object); }
-};
-struct ContextFree {
-  void operator()(xmlXPathContext* context) const { xmlXPathFreeContext(context); }
-};
-struct DocFree {
-  void operator()(xmlDoc* doc) const { xmlFreeDoc(doc); }
-};
-
 /// libxml2 reads an expression by calling itself: one that nests deep is not given to it.
 bool is_too_deep(std::string_view path) {
   int depth = 0;
@@ -104,6 +94,16 @@ class XPathMirror::Tree {
   }
 
  private:
+  struct ObjectFree {
+    void operator()(xmlXPathObject* object) const { xmlXPathFreeObject(object); }
+  };
+  struct ContextFree {
+    void operator()(xmlXPathContext* context) const { xmlXPathFreeContext(context); }
+  };
+  struct DocFree {
+    void operator()(xmlDoc* doc) const { xmlFreeDoc(doc); }
+  };
+
   void add(const Node& node) {
     xmlNode* parent = of_.at(node.parent);
     if (node.is_text()) {

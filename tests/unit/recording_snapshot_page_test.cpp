@@ -14,7 +14,7 @@ using recording::SnapshotPage;
 
 namespace {
 
-constexpr const char* members = R"html(<table>
+constexpr const char* team = R"html(<table>
   <tr class="m"><td class="e">ann@a.test</td><td>Ann <button>Remove</button></td></tr>
   <tr class="m"><td class="e">bob@a.test</td><td>Bob <i>ann@a.test</i> <button>Remove</button></td></tr>
   <tr class="m"><td class="e">ann@a.test.br</td><td>Other Ann <button>Remove</button></td></tr>
@@ -40,13 +40,13 @@ bool names_it(const std::string& html, const std::string& name = "ann@a.test") {
 }  // namespace
 
 TEST_CASE("within narrows a snapshot to the one row whose field is exactly the value", "[snapshot-page]") {
-  const SnapshotPage page(members, "");
+  const SnapshotPage page(team, "");
   CHECK(page.text(within({{".e"}}, "ann@a.test", "xpath/.//td[2]")) == "Ann Remove");
   CHECK(page.find(within({{".e"}}, "ann@a.test", "button")).size() == 1);
 }
 
 TEST_CASE("within finds no row of a snapshot by a part of its value", "[snapshot-page]") {
-  const SnapshotPage page(members, "");
+  const SnapshotPage page(team, "");
   const auto miss = page.find_one(within({{".e"}}, "ann@a", "button"));
   REQUIRE(miss);
   CHECK(miss->why == Miss::Why::absent);
@@ -54,7 +54,7 @@ TEST_CASE("within finds no row of a snapshot by a part of its value", "[snapshot
 }
 
 TEST_CASE("within refuses a value that two rows of a snapshot show", "[snapshot-page]") {
-  const SnapshotPage page(members, "");
+  const SnapshotPage page(team, "");
   const auto miss = page.find_one(within({}, "ann@a.test", "button"));
   REQUIRE(miss);
   CHECK(miss->why == Miss::Why::ambiguous);
@@ -198,7 +198,7 @@ TEST_CASE("a snapshot that nests without end is refused", "[snapshot-page]") {
 }
 
 TEST_CASE("a snapshot whose formatting multiplies is refused", "[snapshot-page]") {
-  std::string html;
+  std::string html = "<p>";
   for (int i = 0; i < 900; ++i)
     html += "<font size=" + std::to_string(i) + ">";
   for (int i = 0; i < 3'000; ++i)
