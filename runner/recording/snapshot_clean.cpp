@@ -155,7 +155,7 @@ class CleanWriter {
     if (is_emptied(node)) {
       out_ += "<" + node.name;
       open_tag_ = true;
-      if (!snapshot::is_void_tag(node.name)) end_tag(node.name);
+      if (!snapshot::is_void_tag(node.name)) end_tag(node.name, !node.is_html());
       return;
     }
     // Nothing ends <plaintext>.
@@ -166,13 +166,15 @@ class CleanWriter {
     if (node.is_html() && snapshot::is_void_tag(name)) return;
     if (node.shadow != nullptr) shadow(*node.shadow, depth + 1, exact);
     if (node.tag() != "iframe") content(node, depth, exact);
-    end_tag(name);
+    end_tag(name, !node.is_html());
   }
 
-  void end_tag(const std::string& name) {
+  void end_tag(const std::string& name, bool foreign = false) {
     finish_tag();
     out_ += "</" + name;
     open_tag_ = true;
+    // gumbo takes white space for a part of the name there.
+    if (foreign) finish_tag();
   }
 
   void shadow(const Node& root, std::size_t depth, bool exact) {

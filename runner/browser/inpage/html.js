@@ -118,7 +118,9 @@ function html() {
       if (rawTags.has(tag)) pieces.push(withoutSecrets(dom.textContent(node)));
       else if (tag === 'textarea') pieces.push(escaped(valueOf(node)));
       else {
-        pushChildren(tag === 'template' ? templateContent(node) : node);
+        const content = tag === 'template' ? templateContent(node) : node;
+        if (content !== node) known.set(content, '');
+        pushChildren(content);
         const shadow = dom.shadowRoot(node);
         if (shadow) stack.push(shadow);
       }
