@@ -44,14 +44,15 @@ std::string input_value(const Node& element) {
   return type == "email" || type == "url" ? std::string(trimmed(clean)) : clean;
 }
 
-/// What stands apart from the text around it, whatever a style makes of it.
+/// What stands apart from the text around it, whatever a style makes of it; the parts of <ruby>, which are no
+/// blocks, too.
 bool is_apart_tag(std::string_view tag) {
   static const std::set<std::string_view> tags = {
-      "address", "article", "aside",  "blockquote", "br",         "button",  "dd",     "details", "dialog",
-      "div",     "dl",      "dt",     "fieldset",   "figcaption", "figure",  "footer", "form",    "h1",
-      "h2",      "h3",      "h4",     "h5",         "h6",         "header",  "hr",     "li",      "main",
-      "nav",     "ol",      "option", "p",          "pre",        "section", "select", "summary", "table",
-      "tbody",   "td",      "tfoot",  "th",         "thead",      "tr",      "ul"};
+      "rt",      "ruby",   "address", "article", "aside",  "blockquote", "br",         "button",  "dd",
+      "details", "dialog", "div",     "dl",      "dt",     "fieldset",   "figcaption", "figure",  "footer",
+      "form",    "h1",     "h2",      "h3",      "h4",     "h5",         "h6",         "header",  "hr",
+      "li",      "main",   "nav",     "ol",      "option", "p",          "pre",        "section", "select",
+      "summary", "table",  "tbody",   "td",      "tfoot",  "th",         "thead",      "tr",      "ul"};
   return tags.contains(tag);
 }
 
