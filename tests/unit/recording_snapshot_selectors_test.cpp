@@ -137,8 +137,8 @@ TEST_CASE("names and roles of a snapshot are those of the accessibility tree", "
   named("<details><summary>More</summary>x</details>", "More", "button");
   named("<button>a<div>b</div>c</button>", "a b c", "button");
   named("<button>a<i>b</i>c</button>", "abc", "button");
-  named("<label for=q>flash <input value=3 type=number> times</label><input type=checkbox id=q>", "flash 3 times",
-        "checkbox");
+  named("<label for=q>flash <input value=3 type=number> times</label><input type=checkbox id=q>",
+        "flash 3 times", "checkbox");
   named("<h2 role=none>x</h2><h3>Title</h3>", "Title", "heading");
   named("<a title=Tip href=x></a>", "Tip", "link");
   named("<fieldset><legend>Group</legend></fieldset>", "Group", "group");
