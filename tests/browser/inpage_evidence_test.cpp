@@ -124,3 +124,26 @@ TEST_CASE("the HTML holds open shadow trees", "[html]") {
                   "shadowrootmode=\"open\"><b>inside</b><slot></slot></template>slotted"
                   "</div>") != std::string::npos);
 }
+
+TEST_CASE("the HTML marks what cannot be seen, once for all that is in it", "[html]") {
+  Stage stage;
+  Page& page = stage.show(
+      "<!DOCTYPE html><style>.none { display: none } .un { visibility: hidden } .vis { visibility: visible }"
+      " .flex { display: flex }</style><body><p id='a' class='none'>a <b>in it</b></p>"
+      "<p id='b' class='un'>b <i class='vis'>seen</i></p><i id='c'></i><p id='d'>d</p><b hidden>e</b>"
+      "<div class='flex'><span>f</span></div><details><summary>g</summary><u>h</u></details><br>");
+  const std::string html = page.html({}, soon());
+  const auto holds = [&html](const char* text) {
+    INFO(text << " in " << html);
+    CHECK(html.find(text) != std::string::npos);
+  };
+  holds("<head data-offstage-hidden=\"\">");
+  holds("<p id=\"a\" class=\"none\" data-offstage-hidden=\"\">a <b>in it</b></p>");
+  holds(
+      "<p id=\"b\" class=\"un\" data-offstage-hidden=\"unseen\">b <i class=\"vis\" "
+      "data-offstage-hidden=\"seen\">seen");
+  holds("<i id=\"c\" data-offstage-hidden=\"empty\"></i>");
+  holds("<p id=\"d\">d</p><b hidden=\"\" data-offstage-hidden=\"\">e</b>");
+  holds("<div class=\"flex\"><span data-offstage-display=\"block\">f</span></div>");
+  holds("<summary>g</summary><u data-offstage-hidden=\"\">h</u></details><br>");
+}
