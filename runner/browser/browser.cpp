@@ -21,16 +21,27 @@ void require_sandbox(cdp::Session& root, const Until& until) {
               "`offstage doctor`.");
 }
 
+void note_version(BrowserInfo& info, const Json& version) {
+  info.product = text_of(version, "product");
+  info.user_agent = text_of(version, "userAgent");
+}
+
 }  // namespace
 
 std::unique_ptr<Browser> Browser::launch(const LaunchOptions& options, const Until& until) {
   BrowserInfo info;
   const std::filesystem::path executable = find_chrome(options.executable);
   info.executable = executable.string();
-  auto process = std::make_unique<ChromeProcess>(executable, options, until);
-  auto client = std::make_unique<cdp::Client>(cdp::connect_websocket(process->endpoint(), until));
+  auto process = std::make_unique<ChromeProcess>(executable, options);
+  auto client = std::make_unique<cdp::Client>(process->connect());
+  note_version(info, process->wait_ready(*client, until));
   info.sandboxed = !options.allow_no_sandbox;
-  if (info.sandboxed) require_sandbox(client->root(), until.within(sandbox_patience));
+  try {
+    if (info.sandboxed) require_sandbox(client->root(), until.within(sandbox_patience));
+  } catch (const Error&) {
+    if (!client->connected()) process->fail_ended();
+    throw;
+  }
   return std::make_unique<BrowserImpl>(std::move(process), std::move(client), options.fence, info, until);
 }
 
@@ -39,6 +50,7 @@ std::unique_ptr<Browser> Browser::attach(const std::string& url, const Fence& fe
   info.attached = true;
   info.sandboxed = false;  // nobody can know from here
   auto client = std::make_unique<cdp::Client>(cdp::connect_websocket(discover(url, until), until));
+  note_version(info, client->root().call("Browser.getVersion", Json::object(), until));
   return std::make_unique<BrowserImpl>(nullptr, std::move(client), fence, info, until);
 }
 
@@ -50,9 +62,6 @@ BrowserImpl::BrowserImpl(std::unique_ptr<ChromeProcess> process, std::unique_ptr
       targets_(client_->root()) {
   cdp::Session& root = client_->root();
   attached_ = root.on("Target.attachedToTarget", [this](const Json& params) { on_attached(params); });
-  const Json version = root.call("Browser.getVersion", Json::object(), until);
-  info_.product = version.value("product", "");
-  info_.user_agent = version.value("userAgent", "");
   if (process_) {
     const Json processes = root.call("SystemInfo.getProcessInfo", Json::object(), until);
     for (const Json& each : processes.at("processInfo")) {

@@ -35,6 +35,8 @@ struct LaunchOptions {
   bool allow_no_sandbox = false;
   Fence fence;
   std::optional<HostMapping> mapping;
+  /// Given to Chrome as they are, but none that opens its DevTools to others (--remote-debugging-port and its
+  /// like): Error{usage}.
   std::vector<std::string> extra_arguments;
 };
 
@@ -57,8 +59,8 @@ std::filesystem::path find_chrome(const std::filesystem::path& named = {});
 /// can end) or attached. Thread-safe where it says so; owned by one run.
 class Browser {
  public:
-  /// Starts Chrome with a private profile in its own process group. Throws Error{browser} with Chrome's last
-  /// words.
+  /// Starts Chrome with a private profile in its own process group and drives it through pipes: it listens on
+  /// no port. Throws Error{browser} with Chrome's last words.
   static std::unique_ptr<Browser> launch(const LaunchOptions& options, const Until& until);
   /// Attaches to `http://host:port` (discovered at /json/version through libcurl) or a ws:// or wss://
   /// address.
@@ -82,7 +84,8 @@ class Context {
   /// The page (or the page owning the out-of-process frame) whose address is exactly `url`, once there is
   /// one.
   virtual Page* wait_for_page(const std::string& url, const Until& until) = 0;
-  /// Addresses that the fence stopped, in order, each once.
+  /// Addresses that the fence stopped, in order, each once, a thousand at most: documents, and what pages,
+  /// frames and their workers tried to call, the latter without what follows `?`.
   virtual std::vector<std::string> fenced() const = 0;
 };
 

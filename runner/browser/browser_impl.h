@@ -31,6 +31,8 @@ class BrowserImpl : public Browser {
   // For contexts.
   const Targets& targets() const { return targets_; }
   std::vector<std::string> fenced() const;
+  /// Nothing when there is none; lives as long as this.
+  FenceWatch* fence() { return fence_.get(); }
   /// From then on the pages of that browser context are handed to `context`, on the I/O thread, until it is
   /// unregistered, which waits for a hand-over that runs.
   void register_context(const std::string& id, ContextImpl& context);

@@ -3,6 +3,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "base/error.h"
 #include "base/text.h"
 #include "browser/fence.h"
 
@@ -61,6 +62,19 @@ constexpr std::string_view steady[] = {
     "--window-size=1280,1024",
 };
 
+void refuse_debugging_switches(const std::vector<std::string>& arguments) {
+  for (const std::string& argument : arguments) {
+    // Chrome takes one dash for two.
+    const std::size_t name = argument.find_first_not_of('-');
+    if (name == 0 || name == std::string::npos || argument.compare(name, 16, "remote-debugging") != 0)
+      continue;
+    throw Error(Kind::usage,
+                "Chrome is driven through a pipe: " + printable(argument, 100) +
+                    " would open it to others on this machine",
+                "Start that Chrome yourself, and attach to it with --browser-url.");
+  }
+}
+
 }  // namespace
 
 bool shared_memory_is_small() {
@@ -89,7 +103,10 @@ std::vector<std::string> chrome_arguments(const LaunchOptions& options,
     arguments.push_back("--ignore-certificate-errors-spki-list=" + options.mapping->spki);
   }
   arguments.push_back("--user-data-dir=" + profile.string());
-  arguments.emplace_back("--remote-debugging-port=0");
+  // A port would let every local user drive this browser, and with it the
+  // session of whoever signed in.
+  arguments.emplace_back("--remote-debugging-pipe");
+  refuse_debugging_switches(options.extra_arguments);
   arguments.insert(arguments.end(), options.extra_arguments.begin(), options.extra_arguments.end());
   arguments.emplace_back("about:blank");
   return arguments;

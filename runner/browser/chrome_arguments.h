@@ -9,7 +9,8 @@
 namespace offstage::browser {
 
 /// Chrome's command line, without the program's name. `profile` is its private
-/// user data folder.
+/// user data folder. Throws Error{usage} for an extra argument that would open
+/// its DevTools (--remote-debugging-port and its like).
 std::vector<std::string> chrome_arguments(const LaunchOptions& options, const std::filesystem::path& profile);
 
 /// Chrome's whole environment as NAME=value: what it needs to run and show

@@ -20,24 +20,25 @@ namespace offstage::browser {
 
 namespace {
 
-void report(const GuardPlan& plan, GuardReport::What what, int value) {
+void report(int status, GuardReport::What what, int value) {
   const GuardReport message{what, value};
   // A pipe takes so few bytes whole. Nobody reads any more: then nobody needs
   // it.
-  [[maybe_unused]] const ssize_t written = ::write(plan.status, &message, sizeof(message));
+  [[maybe_unused]] const ssize_t written = ::write(status, &message, sizeof(message));
 }
 
-/// Closes every descriptor above 2 but those three, so that nothing of
-/// Offstage's is held open.
-void close_others(int a, int b, int c) {
-  int keep[3] = {a, b, c};
-  for (int i = 0; i < 2; ++i) {
-    for (int j = 0; j < 2 - i; ++j) {
-      if (keep[j] > keep[j + 1]) {
-        const int swapped = keep[j];
-        keep[j] = keep[j + 1];
-        keep[j + 1] = swapped;
-      }
+constexpr int kept_descriptors = 5;
+
+/// Closes every descriptor above 2 but those that the plan names, so that
+/// nothing of Offstage's is held open.
+void close_others(const GuardPlan& plan) {
+  int keep[kept_descriptors] = {plan.lifeline, plan.status, plan.output, plan.commands, plan.answers};
+  for (int i = 0; i < kept_descriptors; ++i) {
+    for (int j = i + 1; j < kept_descriptors; ++j) {
+      if (keep[j] >= keep[i]) continue;
+      const int swapped = keep[i];
+      keep[i] = keep[j];
+      keep[j] = swapped;
     }
   }
   unsigned first = 3;
@@ -49,8 +50,11 @@ void close_others(int a, int b, int c) {
   }
   closed = ::syscall(SYS_close_range, first, ~0U, 0) == 0 && closed;
   if (closed) return;
+  int at = 0;
   for (int fd = 3; fd < 65536; ++fd) {  // a kernel before 5.9
-    if (fd != a && fd != b && fd != c) ::close(fd);
+    while (at < kept_descriptors && keep[at] < fd)
+      ++at;
+    if (at == kept_descriptors || keep[at] != fd) ::close(fd);
   }
 }
 
@@ -80,13 +84,19 @@ bool become(uid_t uid, gid_t gid) {
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   ::dup2(plan.output, 1);
   ::dup2(plan.output, 2);
-  const bool ready = (!plan.change_user || become(plan.uid, plan.gid)) && ::chdir(plan.folder) == 0;
+  // Any of the plan's descriptors may be a 3 or a 4: all that is still needed
+  // first goes above, to where it is closed when Chrome starts.
+  const int status = ::fcntl(plan.status, F_DUPFD_CLOEXEC, 5);
+  const int commands = ::fcntl(plan.commands, F_DUPFD_CLOEXEC, 5);
+  const int answers = ::fcntl(plan.answers, F_DUPFD_CLOEXEC, 5);
+  const bool ready = status >= 0 && ::dup2(commands, 3) == 3 && ::dup2(answers, 4) == 4 &&
+                     (!plan.change_user || become(plan.uid, plan.gid)) && ::chdir(plan.folder) == 0;
   if (ready) {
     // After the change of user, which forgets it.
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     ::execve(plan.executable, plan.arguments, plan.environment);
   }
-  report(plan, GuardReport::refused, errno);
+  report(status, GuardReport::refused, errno);
   ::_exit(127);
 }
 
@@ -132,7 +142,7 @@ void reap(const GuardPlan& plan, pid_t& chrome_alive) {
   for (pid_t pid = ::waitpid(-1, &status, WNOHANG | __WALL); pid > 0;
        pid = ::waitpid(-1, &status, WNOHANG | __WALL)) {
     if (pid != chrome_alive) continue;
-    report(plan, GuardReport::ended, status);
+    report(plan.status, GuardReport::ended, status);
     chrome_alive = 0;
   }
 }
@@ -147,6 +157,8 @@ void watch(const GuardPlan& plan, pid_t chrome_process, int children) {
       signalfd_siginfo taken;
       [[maybe_unused]] const ssize_t size = ::read(children, &taken, sizeof(taken));
       reap(plan, alive);
+      // Each of them that dies makes those that it leaves ours, and tells us.
+      if (alive == 0) kill_children();
     }
   }
 }
@@ -160,18 +172,21 @@ void watch(const GuardPlan& plan, pid_t chrome_process, int children) {
   const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
   for (int fd = 0; fd < 3; ++fd)
     ::dup2(nothing, fd);
-  close_others(plan.lifeline, plan.status, plan.output);
+  close_others(plan);
   sigset_t child;
   sigemptyset(&child);
   sigaddset(&child, SIGCHLD);
   const int children = ::signalfd(-1, &child, SFD_CLOEXEC);
   const pid_t process = ::_Fork();
   if (process == 0) chrome(plan);
+  // Now Chrome alone holds its ends: with it they are gone.
+  ::close(plan.commands);
+  ::close(plan.answers);
   if (process < 0) {
-    report(plan, GuardReport::refused, errno);
+    report(plan.status, GuardReport::refused, errno);
   } else {
     ::setpgid(process, process);  // in both, so that neither can be too late
-    report(plan, GuardReport::started, process);
+    report(plan.status, GuardReport::started, process);
     watch(plan, process, children);
     end_everything(process);
   }

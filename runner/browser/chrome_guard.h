@@ -15,6 +15,8 @@ struct GuardPlan {
   int lifeline = -1;                   ///< read end; its end of file is the end of Offstage
   int status = -1;                     ///< write end, for GuardReport
   int output = -1;                     ///< where Chrome's stdout and stderr go
+  int commands = -1;                   ///< read end of what Chrome is told: its descriptor 3
+  int answers = -1;                    ///< write end of what Chrome says: its descriptor 4
   bool change_user = false;
   uid_t uid = 0;
   gid_t gid = 0;
@@ -34,7 +36,9 @@ struct GuardReport {
 /// Forks the guard, a process that outlives Offstage by moments: it starts
 /// Chrome in a process group of its own, waits for the end of the lifeline,
 /// which comes in every way that Offstage can end (SIGKILL included), kills all
-/// that Chrome started, whatever group it is in, and removes the folder.
+/// that Chrome started, whatever group it is in, and removes the folder. When
+/// Chrome itself ends before, what it started is killed at once, so that nobody
+/// holds its end of `answers` open: the guard does not.
 /// Returns the guard's process id, which is a child of the caller's; -1 with
 /// errno when it cannot be forked.
 pid_t start_guard(const GuardPlan& plan);

@@ -23,6 +23,8 @@ namespace {
 
 /// How long a start may take at most, however patient the caller is.
 constexpr Milliseconds longest_start{60'000};
+/// How long the guard may take to tell of Chrome's end, once its pipe is closed.
+constexpr Milliseconds longest_report{2'000};
 /// How long the guard may take to end Chrome and remove its folder.
 constexpr Milliseconds longest_end{15'000};
 
@@ -67,17 +69,9 @@ bool is_noise(std::string_view line) {
 
 }  // namespace
 
-ChromeProcess::ChromeProcess(const std::filesystem::path& executable, const LaunchOptions& options,
-                             const Until& until)
+ChromeProcess::ChromeProcess(const std::filesystem::path& executable, const LaunchOptions& options)
     : folder_("offstage-chrome-") {
   start(executable, options);
-  try {
-    wait_ready(until.within(longest_start));
-  } catch (...) {
-    lifeline_.reset();
-    ::waitpid(guard_, nullptr, 0);
-    throw;
-  }
 }
 
 ChromeProcess::~ChromeProcess() {
@@ -106,6 +100,8 @@ void ChromeProcess::start(const std::filesystem::path& executable, const LaunchO
   const std::vector<char*> envp = pointers(environment);
   Pipe lifeline = make_pipe();
   Pipe status = make_pipe();
+  Pipe commands = make_pipe();
+  Pipe answers = make_pipe();
   const std::string program = executable.string();
   const std::string private_folder = folder.string();
   GuardPlan plan;
@@ -116,6 +112,8 @@ void ChromeProcess::start(const std::filesystem::path& executable, const LaunchO
   plan.lifeline = lifeline.read.get();
   plan.status = status.write.get();
   plan.output = output.get();
+  plan.commands = commands.read.get();
+  plan.answers = answers.write.get();
   plan.change_user = user.has_value();
   plan.uid = user ? user->uid : 0;
   plan.gid = user ? user->gid : 0;
@@ -123,29 +121,32 @@ void ChromeProcess::start(const std::filesystem::path& executable, const LaunchO
   if (guard_ < 0) throw Error(Kind::browser, with_errno("cannot start Chrome"));
   lifeline_ = std::move(lifeline.write);
   status_ = std::move(status.read);
+  commands_ = std::move(commands.write);
+  answers_ = std::move(answers.read);
 }
 
-void ChromeProcess::wait_ready(const Until& until) {
-  while (!read_endpoint()) {
-    if (refused_ != 0) fail(std::string("could not be started: ") + std::strerror(refused_));
-    if (ended_) fail(ending(ended_status_) + " before it was ready");
-    if (until.stop.stop_requested()) throw Error(Kind::interrupted, "stopped while Chrome was starting");
-    if (until.deadline.passed()) fail("did not get ready in time");
-    take_reports(Milliseconds(5));
+std::unique_ptr<cdp::Transport> ChromeProcess::connect() {
+  return cdp::connect_pipe(std::move(answers_), std::move(commands_));
+}
+
+Json ChromeProcess::wait_ready(cdp::Client& client, const Until& until) {
+  using Outcome = cdp::Reply::Outcome;
+  const Until patience = until.within(longest_start);
+  cdp::Reply reply = client.root().send("Browser.getVersion").wait(patience);
+  if (reply.ok()) return std::move(reply.result);
+  if (reply.outcome == Outcome::stopped) {
+    throw Error(Kind::interrupted, "stopped while Chrome was starting");
   }
+  if (reply.outcome == Outcome::disconnected) fail_ended();
+  if (reply.outcome == Outcome::late) fail("did not get ready in time");
+  fail("does not tell its version: " + printable(reply.message, 300));
 }
 
-bool ChromeProcess::read_endpoint() {
-  std::ifstream file(folder_.path() / "profile" / "DevToolsActivePort");
-  std::string port;
-  std::string path;
-  if (!std::getline(file, port) || !std::getline(file, path)) return false;
-  constexpr std::string_view before_id = "/devtools/browser/";
-  // Chrome does not write the file in one go: without its whole id it is not
-  // finished.
-  if (!path.starts_with(before_id) || path.size() < before_id.size() + 36) return false;
-  endpoint_ = "ws://127.0.0.1:" + port + path;
-  return true;
+void ChromeProcess::fail_ended() {
+  wait_ended(Until::in(longest_report));
+  if (refused_ != 0) fail(std::string("could not be started: ") + std::strerror(refused_));
+  if (ended_) fail(ending(ended_status_) + " before it was ready");
+  fail("closed its connection before it was ready");
 }
 
 void ChromeProcess::take_reports(Milliseconds wait) {

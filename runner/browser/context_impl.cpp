@@ -53,7 +53,7 @@ void ContextImpl::page_attached(const std::string& session_id, const std::string
     }
     wake();
   });
-  auto page = std::make_unique<PageImpl>(*this, session, target_id);
+  auto page = std::make_unique<PageImpl>(*this, browser_.fence(), session, target_id);
   page->start(Until::in(page_patience));
   session->post("Runtime.runIfWaitingForDebugger");
   {

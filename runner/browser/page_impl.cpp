@@ -9,8 +9,10 @@
 
 namespace offstage::browser {
 
-PageImpl::PageImpl(Context& owner, std::shared_ptr<cdp::Session> session, std::string target_id)
+PageImpl::PageImpl(Context& owner, FenceWatch* fence, std::shared_ptr<cdp::Session> session,
+                   std::string target_id)
     : owner_(owner),
+      fence_(fence),
       session_(std::move(session)),
       target_id_(std::move(target_id)),
       monitor_(std::make_shared<Monitor>(session_)),
@@ -44,6 +46,7 @@ void PageImpl::listen(const std::shared_ptr<cdp::Session>& session) {
   add(dialogs_.listen(session));
   add(frames_->listen(session));
   add(in_flight_.listen(session));
+  if (fence_ != nullptr) add(fence_->listen(session));
   add(pointer_.listen(session));
   const std::weak_ptr<cdp::Session> weak = session;
   list.push_back(session->on("Target.attachedToTarget", [this, weak](const Json& params) {
@@ -59,7 +62,12 @@ void PageImpl::listen(const std::shared_ptr<cdp::Session>& session) {
 }
 
 void PageImpl::listen_to_worker(const std::shared_ptr<cdp::Session>& session) {
-  keep(session, true, in_flight_.listen(session));
+  std::vector<cdp::Subscription> list = in_flight_.listen(session);
+  if (fence_ != nullptr) {
+    for (cdp::Subscription& each : fence_->listen(session))
+      list.push_back(std::move(each));
+  }
+  keep(session, true, std::move(list));
 }
 
 void PageImpl::keep(const std::shared_ptr<cdp::Session>& session, bool worker,

@@ -7,6 +7,7 @@
 
 #include "browser/asker.h"
 #include "browser/dialogs.h"
+#include "browser/fence_watch.h"
 #include "browser/filler.h"
 #include "browser/frames.h"
 #include "browser/in_flight.h"
@@ -27,8 +28,9 @@ namespace offstage::browser {
 /// the page.
 class PageImpl : public Page {
  public:
-  /// `owner` outlives the page; `session` is attached to the target `target_id`.
-  PageImpl(Context& owner, std::shared_ptr<cdp::Session> session, std::string target_id);
+  /// `owner` and `fence` (nothing when there is none) outlive the page; `session` is attached to the target
+  /// `target_id`.
+  PageImpl(Context& owner, FenceWatch* fence, std::shared_ptr<cdp::Session> session, std::string target_id);
   ~PageImpl() override;
   PageImpl(const PageImpl&) = delete;
   PageImpl& operator=(const PageImpl&) = delete;
@@ -102,6 +104,7 @@ class PageImpl : public Page {
   Json answer_or_throw(std::variant<Asker::Answer, Miss> asked) const;
 
   Context& owner_;
+  FenceWatch* fence_;
   std::shared_ptr<cdp::Session> session_;
   std::string target_id_;
   std::shared_ptr<Monitor> monitor_;

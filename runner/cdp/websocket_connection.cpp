@@ -76,20 +76,30 @@ struct Socket : WebsocketConnection::Implementation {
     client.clear_error_channels(websocketpp::log::elevel::all);
     client.init_asio();
     client.set_max_message_size(largest_message);
-    if constexpr (std::is_same_v<Config, websocketpp::config::asio_tls_client>) use_tls();
+    if constexpr (std::is_same_v<Config, websocketpp::config::asio_tls_client>)
+      use_tls(websocketpp::uri(url).get_host());
     websocketpp::lib::error_code error;
     connection = client.get_connection(url, error);
     if (error) throw std::runtime_error(error.message());
     watch();
   }
 
-  void use_tls() {
+  void use_tls(const std::string& host) {
     namespace ssl = websocketpp::lib::asio::ssl;
-    client.set_tls_init_handler([this](const websocketpp::connection_hdl&) {
+    // Called while the connection is being made: there is none to ask for the host yet.
+    client.set_tls_init_handler([this, host](const websocketpp::connection_hdl&) {
       auto context = websocketpp::lib::make_shared<ssl::context>(ssl::context::tls_client);
       context->set_default_verify_paths();
       context->set_verify_mode(ssl::verify_peer);
-      context->set_verify_callback(ssl::host_name_verification(connection->get_host()));
+      context->set_verify_callback([this, host, names_host = ssl::host_name_verification(host)](
+                                       bool trusted, ssl::verify_context& seen) {
+        if (names_host(trusted, seen)) return true;
+        distrust = trusted
+                       ? "its certificate is not for " + host
+                       : std::string("its certificate is not trusted: ") +
+                             X509_verify_cert_error_string(X509_STORE_CTX_get_error(seen.native_handle()));
+        return false;
+      });
       return context;
     });
   }
@@ -101,8 +111,9 @@ struct Socket : WebsocketConnection::Implementation {
       connection->get_raw_socket().set_option(websocketpp::lib::asio::ip::tcp::no_delay(true), ignored);
       opened();
     });
-    connection->set_fail_handler(
-        [this](const websocketpp::connection_hdl&) { ended(connection->get_ec().message()); });
+    connection->set_fail_handler([this](const websocketpp::connection_hdl&) {
+      ended(distrust.empty() ? connection->get_ec().message() : distrust);
+    });
     connection->set_close_handler([this](const websocketpp::connection_hdl&) {
       const std::string words = connection->get_remote_close_reason();
       ended(words.empty() ? connection->get_ec().message() : words);
@@ -134,6 +145,7 @@ struct Socket : WebsocketConnection::Implementation {
 
   Client client;
   typename Client::connection_ptr connection;
+  std::string distrust;  // why the other side's certificate does not do, if so; on the I/O thread
 };
 
 }  // namespace

@@ -22,7 +22,7 @@ std::string timed(int times, const Work& work) {
     took.push_back(std::chrono::duration<double, std::milli>(Clock::now() - start).count());
   }
   std::sort(took.begin(), took.end());
-  return fmt::format("{:.1f} ms, slowest {:.1f} ms ({} times)", took[took.size() / 2], took.back(), times);
+  return fmt::format("{:.2f} ms, slowest {:.1f} ms ({} times)", took[took.size() / 2], took.back(), times);
 }
 
 TEST_CASE("how long a browser takes", "[.bench]") {
@@ -32,6 +32,9 @@ TEST_CASE("how long a browser takes", "[.bench]") {
   button.selectors = {{"aria/Press"}};
   browser::Query text;
   text.selectors = {{"#p"}};
+  fmt::print("a round trip       {}\n", timed(500, [&] {
+               shared_browser().client().root().call("Browser.getVersion", Json::object(), soon());
+             }));
   fmt::print("a guarded click    {}\n",
              timed(200, [&] { REQUIRE(page.click({}, button, {}, soon()).ok()); }));
   fmt::print("reading a text     {}\n", timed(200, [&] { REQUIRE(page.text({}, text, soon()) == "text"); }));

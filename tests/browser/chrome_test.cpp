@@ -1,7 +1,11 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <map>
+#include <set>
 #include <signal.h>
+#include <sstream>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -77,7 +81,70 @@ struct FakeChrome {
   TemporaryFolder folder;
 };
 
+/// The sockets that a process has open, as the kernel numbers them.
+std::set<std::string> sockets_of(const std::string& pid) {
+  std::set<std::string> found;
+  std::error_code none;  // the process may end meanwhile
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/" + pid + "/fd", none)) {
+    const std::string target = std::filesystem::read_symlink(entry.path(), none).string();
+    if (target.starts_with("socket:[")) found.insert(target.substr(8, target.size() - 9));
+  }
+  return found;
+}
+
+/// The process and all that descend from it.
+std::vector<std::string> family_of(long ancestor) {
+  std::multimap<long, long> children;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    const std::string name = entry.path().filename().string();
+    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+    const std::string status = read_proc(std::stol(name), "status");
+    const std::size_t parent = status.find("PPid:");
+    if (parent != std::string::npos) children.emplace(std::stol(status.substr(parent + 5)), std::stol(name));
+  }
+  std::vector<long> family{ancestor};
+  std::vector<std::string> names;
+  for (std::size_t at = 0; at < family.size(); ++at) {
+    names.push_back(std::to_string(family[at]));
+    const auto [first, last] = children.equal_range(family[at]);
+    for (auto child = first; child != last; ++child)
+      family.push_back(child->second);
+  }
+  return names;
+}
+
+/// How many TCP ports these processes listen on.
+int ports_of(const std::vector<std::string>& processes) {
+  std::set<std::string> sockets;
+  for (const std::string& process : processes)
+    sockets.merge(sockets_of(process));
+  int count = 0;
+  for (const char* table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
+    std::ifstream lines(table);
+    std::string line;
+    while (std::getline(lines, line)) {
+      std::istringstream words(line);
+      const std::vector<std::string> fields{std::istream_iterator<std::string>(words), {}};
+      // sl, local, remote, state (0A: listening), queues, timer, retransmits, uid, timeout, inode
+      if (fields.size() > 9 && fields[3] == "0A" && sockets.contains(fields[9])) ++count;
+    }
+  }
+  return count;
+}
+
 }  // namespace
+
+TEST_CASE("a started Chrome listens on no port", "[chrome]") {
+  Stage stage;
+  stage.show("<title>here</title>");
+  const auto own = ports_of({std::to_string(::getpid())});
+  CHECK(own == 1);  // the server's, so that the test would see one
+  const long pid = shared_browser().info().pid;
+  const std::vector<std::string> family = family_of(pid);
+  CHECK(family.size() > 2);
+  CHECK(ports_of(family) == 0);
+  CHECK_FALSE(std::filesystem::exists(folder_of(pid) / "profile" / "DevToolsActivePort"));
+}
 
 TEST_CASE("a started Chrome tells what it is and runs in its sandbox", "[chrome]") {
   const auto info = shared_browser().info();
@@ -168,6 +235,11 @@ TEST_CASE("a Chrome that dies at its start is quoted", "[chrome]") {
   const Error error = FakeChrome("echo 'dreadful words' >&2\nexit 3\n").launch(Milliseconds(20'000));
   CHECK(error.kind() == Kind::browser);
   CHECK_THAT(error.message(), Catch::Contains("exit code 3") && Catch::Contains("dreadful words"));
+}
+
+TEST_CASE("a Chrome that dies at its start is told of at once, whatever it leaves behind", "[chrome]") {
+  const Error error = FakeChrome("setsid sleep 6000 &\nexit 3\n").launch(Milliseconds(20'000));
+  CHECK_THAT(error.message(), Catch::Contains("exit code 3"));
 }
 
 TEST_CASE("a Chrome without a usable sandbox gets a hint how to have one", "[chrome]") {

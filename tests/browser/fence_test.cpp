@@ -39,6 +39,12 @@ struct Fenced {
                               soon());
     return page->wait_for_expression({}, "window.came", Until::in(Milliseconds(100)));
   }
+  /// What the fence stopped is told some moments after the page knows that it failed.
+  void wait_for_stops(std::size_t count) const {
+    const Deadline deadline = Deadline::in(Milliseconds(20'000));
+    while (context->fenced().size() < count && !deadline.passed())
+      std::this_thread::yield();
+  }
   bool saw(const std::string& path) const {
     const auto seen = server.seen();
     return std::find(seen.begin(), seen.end(), "GET " + path) != seen.end();
@@ -87,6 +93,38 @@ TEST_CASE("a page may call what the fence lists, and nothing else resolves", "[f
   CHECK_FALSE(fenced.saw("/out"));
 }
 
+TEST_CASE("a call that leads out of the fence is told of, once", "[fence]") {
+  Fenced fenced;
+  fenced.page->navigate(fenced.server.url("/in", "in.test"), soon());
+  const std::string tracker = fenced.server.url("/t", "localhost");
+  CHECK(fenced.reaches(fenced.server.url("/data", "data.test")));
+  CHECK_FALSE(fenced.reaches(tracker + "?user=ann"));
+  CHECK_FALSE(fenced.reaches(tracker + "?user=bob"));
+  CHECK_FALSE(fenced.reaches(fenced.server.url("/last", "127.0.0.1")));
+  fenced.wait_for_stops(2);
+  CHECK(fenced.context->fenced() ==
+        std::vector<std::string>{tracker, fenced.server.url("/last", "127.0.0.1")});
+}
+
+TEST_CASE("what frames, workers and sockets try to call outside is told of as well", "[fence]") {
+  Fenced fenced;
+  const std::string frame = fenced.server.url("/from-frame", "localhost");
+  const std::string worker = fenced.server.url("/from-worker", "localhost");
+  const std::string socket = "ws://localhost:" + std::to_string(fenced.server.port()) + "/from-socket";
+  fenced.server.page("/framed", "<script>fetch('" + frame + "').catch(() => 0)</script>");
+  fenced.server.page("/in", "<iframe src='/framed'></iframe>");
+  fenced.page->navigate(fenced.server.url("/in", "in.test"), soon());
+  fenced.wait_for_stops(1);
+  fenced.page->wait_for_expression({},
+                                   "(window.w = new Worker(URL.createObjectURL(new Blob([\"fetch('" + worker +
+                                       "').catch(() => 0)\"]))), true)",
+                                   soon());
+  fenced.wait_for_stops(2);
+  fenced.page->wait_for_expression({}, "(new WebSocket('" + socket + "'), true)", soon());
+  fenced.wait_for_stops(3);
+  CHECK(fenced.context->fenced() == std::vector<std::string>{frame, worker, socket});
+}
+
 TEST_CASE("a redirect out of the fence is stopped", "[fence]") {
   Fenced fenced;
   const std::string outside = fenced.server.url("/out", "out.test");
@@ -115,9 +153,7 @@ TEST_CASE("a popup out of the fence is stopped", "[fence]") {
                                    soon());
   fenced.page->wait_for_expression({}, "(window.open('/in'), true)", soon());
   // The second popup comes after the first.
-  const Deadline deadline = Deadline::in(Milliseconds(20'000));
-  while (fenced.context->fenced().empty() && !deadline.passed())
-    std::this_thread::yield();
+  fenced.wait_for_stops(1);
   CHECK(fenced.context->fenced() == std::vector<std::string>{outside});
   CHECK_FALSE(fenced.saw("/out"));
 }
@@ -137,10 +173,9 @@ TEST_CASE("the fence and a page's own request gate both hold", "[fence]") {
                                    soon());
   CHECK(gate->wait_for_request(soon()));
   fenced.page->wait_for_expression({}, "(document.forms[0].submit(), true)", soon());
-  const Deadline deadline = Deadline::in(Milliseconds(20'000));
-  while (fenced.context->fenced().empty() && !deadline.passed())
-    std::this_thread::yield();
-  CHECK(fenced.context->fenced() == std::vector<std::string>{outside});
+  fenced.wait_for_stops(2);
+  CHECK(fenced.context->fenced() ==
+        std::vector<std::string>{fenced.server.url("/out", "localhost"), outside});
   CHECK(fenced.server.seen() == std::vector<std::string>{"GET /form"});
 }
 

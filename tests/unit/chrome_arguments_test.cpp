@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "base/error.h"
+
 using namespace offstage::browser;
 
 namespace {
@@ -24,11 +26,12 @@ bool has_start(const std::vector<std::string>& list, const std::string& start) {
 
 }  // namespace
 
-TEST_CASE("Chrome is started with a private profile, a port of its choice and each site on its own",
+TEST_CASE("Chrome is started with a private profile, pipes instead of a port, and each site on its own",
           "[chrome]") {
   const auto list = arguments({});
   CHECK(has(list, "--user-data-dir=/tmp/private/profile"));
-  CHECK(has(list, "--remote-debugging-port=0"));
+  CHECK(has(list, "--remote-debugging-pipe"));
+  CHECK_FALSE(has_start(list, "--remote-debugging-port"));
   CHECK(has(list, "--site-per-process"));
   CHECK(has(list, "--headless"));
   CHECK(list.back() == "about:blank");
@@ -39,6 +42,23 @@ TEST_CASE("the sandbox is switched off only where that is allowed", "[chrome]") 
   LaunchOptions options;
   options.allow_no_sandbox = true;
   CHECK(has(arguments(options), "--no-sandbox"));
+}
+
+TEST_CASE("no extra argument opens Chrome's DevTools to others", "[chrome]") {
+  for (const char* argument :
+       {"--remote-debugging-port=9222", "-remote-debugging-port=0", "--remote-debugging-address=0.0.0.0"}) {
+    CAPTURE(argument);
+    LaunchOptions options;
+    options.extra_arguments = {"--disable-gpu", argument};
+    try {
+      arguments(options);
+      FAIL_CHECK("it was taken");
+    } catch (const offstage::Error& error) {
+      CHECK(error.kind() == offstage::Kind::usage);
+      CHECK_THAT(error.message(), Catch::Contains(argument));
+      CHECK_THAT(error.hint(), Catch::Contains("--browser-url"));
+    }
+  }
 }
 
 TEST_CASE("without a fence and a mapping names resolve as they do", "[chrome]") {
