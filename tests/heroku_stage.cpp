@@ -28,8 +28,9 @@ class BorrowedBrowser final : public browser::Browser {
   explicit BorrowedBrowser(browser::Browser& lent) : lent_(lent) {}
   browser::BrowserInfo info() const override { return lent_.info(); }
   cdp::Client& client() override { return lent_.client(); }
-  std::unique_ptr<browser::Context> new_context(const Until& until) override {
-    return lent_.new_context(until);
+  std::unique_ptr<browser::Context> new_context(const Until& until,
+                                                browser::ContextOptions options) override {
+    return lent_.new_context(until, std::move(options));
   }
 
  private:

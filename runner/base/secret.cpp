@@ -1,5 +1,6 @@
 #include "base/secret.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -179,7 +180,17 @@ std::vector<std::string> SecretStore::names() const {
   return out;
 }
 
+void SecretStore::fix_codes(std::vector<Secret> codes) {
+  fixed_codes_ = std::move(codes);
+  codes_given_.clear();
+}
+
 Secret SecretStore::one_time_code(const std::string& name) const {
+  if (fixed_codes_) {
+    if (fixed_codes_->empty()) throw Error(Kind::usage, "the recording has no one-time code to give");
+    codes_given_.push_back((*fixed_codes_)[std::min(codes_given_.size(), fixed_codes_->size() - 1)]);
+    return codes_given_.back();
+  }
   std::string key = base32_key(get(name).reveal());
   char* raw = nullptr;
   std::size_t length = 0;
@@ -197,7 +208,8 @@ Secret SecretStore::one_time_code(const std::string& name) const {
                          OATH_TOTP_DEFAULT_START_TIME, 6, code.data());
   OPENSSL_cleanse(bytes.get(), length);
   if (made != OATH_OK) throw Error(Kind::internal, fmt::format("no one-time code: {}", oath_strerror(made)));
-  return Secret(code.data());
+  codes_given_.emplace_back(code.data());
+  return codes_given_.back();
 }
 
 std::string SecretStore::redacted(std::string text) const {

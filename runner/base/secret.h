@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,6 +58,11 @@ class SecretStore {
   /// The current one-time code of the secret `name`, an RFC 6238 TOTP key in base32 (spaces allowed) or an
   /// otpauth:// address. Throws Error{usage} when it is neither.
   Secret one_time_code(const std::string& name) const;
+  /// The codes that `one_time_code` gave out so far, in order: a recording must not keep them.
+  const std::vector<Secret>& codes_given() const { return codes_given_; }
+  /// From now on `one_time_code` gives out these in order, and the last one again, whatever the key: for
+  /// replays of recorded runs. Empty: none is left.
+  void fix_codes(std::vector<Secret> codes);
 
   /// `text` with every secret of four bytes or more replaced by `[secret NAME]`: the last net under logs and
   /// errors. The one called "email" stays: every plan and report names the account that signs in.
@@ -64,6 +70,8 @@ class SecretStore {
 
  private:
   std::map<std::string, Secret> secrets_;
+  std::optional<std::vector<Secret>> fixed_codes_;
+  mutable std::vector<Secret> codes_given_;
 };
 
 }  // namespace offstage

@@ -92,8 +92,8 @@ BrowserImpl::~BrowserImpl() {
   client_->close();
 }
 
-std::unique_ptr<Context> BrowserImpl::new_context(const Until& until) {
-  return std::make_unique<ContextImpl>(*this, until);
+std::unique_ptr<Context> BrowserImpl::new_context(const Until& until, ContextOptions options) {
+  return std::make_unique<ContextImpl>(*this, std::move(options), until);
 }
 
 std::vector<std::string> BrowserImpl::fenced() const {

@@ -35,6 +35,7 @@ struct LaunchOptions {
   bool allow_no_sandbox = false;
   Fence fence;
   std::optional<HostMapping> mapping;
+  bool offline = false;  ///< no name resolves at all, whatever the fence says: for replays
   /// Given to Chrome as they are, but none that opens its DevTools to others (--remote-debugging-port and its
   /// like): Error{usage}.
   std::vector<std::string> extra_arguments;
@@ -48,6 +49,25 @@ struct BrowserInfo {
   bool attached = false;
   std::string user_agent;
   long pid = 0;
+};
+
+/// A target that became part of a context.
+struct AttachedTarget {
+  enum class What {
+    page,
+    frame,   ///< one in a process of its own
+    worker,  ///< of any kind
+  };
+  What what = What::page;
+  std::string id;  ///< of the target; of a page also that of its main frame
+  std::shared_ptr<cdp::Session> session;
+};
+
+struct ContextOptions {
+  /// Told of every page, out-of-process frame and worker of the context while Chrome still holds it, before
+  /// its first script or byte: whoever listens may subscribe to its events and `post` commands. Called on the
+  /// I/O thread; must not block. Must be safe to call as long as the context lives.
+  std::function<void(const AttachedTarget&)> attached;
 };
 
 /// The Chrome or Chromium to use: `named` if given, else $OFFSTAGE_CHROME, else the first of the usual names
@@ -70,7 +90,7 @@ class Browser {
   virtual BrowserInfo info() const = 0;
   virtual cdp::Client& client() = 0;
   /// A fresh, separate context (cookies, storage), gone with its object or with the connection.
-  virtual std::unique_ptr<Context> new_context(const Until& until) = 0;
+  virtual std::unique_ptr<Context> new_context(const Until& until, ContextOptions options = {}) = 0;
 };
 
 /// One run's private browser context. Downloads are denied; popups are attached before their first byte; an

@@ -26,7 +26,7 @@ class BrowserImpl : public Browser {
 
   BrowserInfo info() const override { return info_; }
   cdp::Client& client() override { return *client_; }
-  std::unique_ptr<Context> new_context(const Until& until) override;
+  std::unique_ptr<Context> new_context(const Until& until, ContextOptions options) override;
 
   // For contexts.
   const Targets& targets() const { return targets_; }

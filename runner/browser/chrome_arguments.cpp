@@ -91,9 +91,10 @@ std::vector<std::string> chrome_arguments(const LaunchOptions& options,
   }
   if (options.allow_no_sandbox) arguments.emplace_back("--no-sandbox");
   if (shared_memory_is_small()) arguments.emplace_back("--disable-dev-shm-usage");
-  const std::string rules = host_resolver_rules(options.fence, options.mapping);
+  const std::string rules =
+      options.offline ? std::string("MAP * ~NOTFOUND") : host_resolver_rules(options.fence, options.mapping);
   if (!rules.empty()) arguments.push_back("--host-resolver-rules=" + rules);
-  if (!options.fence.open()) {
+  if (options.offline || !options.fence.open()) {
     // Name resolution is the fence: nothing may go round it, by a proxy that
     // resolves or by WebRTC.
     arguments.emplace_back("--no-proxy-server");

@@ -13,7 +13,8 @@ constexpr Milliseconds disposing_patience{5'000};
 
 }  // namespace
 
-ContextImpl::ContextImpl(BrowserImpl& browser, const Until& until) : browser_(browser) {
+ContextImpl::ContextImpl(BrowserImpl& browser, ContextOptions options, const Until& until)
+    : browser_(browser), options_(std::move(options)) {
   cdp::Session& root = browser.client().root();
   id_ = root.call("Target.createBrowserContext", {{"disposeOnDetach", true}}, until)
             .at("browserContextId")
@@ -53,7 +54,7 @@ void ContextImpl::page_attached(const std::string& session_id, const std::string
     }
     wake();
   });
-  auto page = std::make_unique<PageImpl>(*this, browser_.fence(), session, target_id);
+  auto page = std::make_unique<PageImpl>(*this, browser_.fence(), session, target_id, options_.attached);
   page->start(Until::in(page_patience));
   session->post("Runtime.runIfWaitingForDebugger");
   {

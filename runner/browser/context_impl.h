@@ -18,7 +18,7 @@ namespace offstage::browser {
 /// while Chrome holds them: a popup's scripts and handlers are in place before its first byte.
 class ContextImpl : public Context {
  public:
-  ContextImpl(BrowserImpl& browser, const Until& until);
+  ContextImpl(BrowserImpl& browser, ContextOptions options, const Until& until);
   ContextImpl(const ContextImpl&) = delete;
   ContextImpl& operator=(const ContextImpl&) = delete;
   ~ContextImpl() override;
@@ -47,6 +47,7 @@ class ContextImpl : public Context {
   void wake();
 
   BrowserImpl& browser_;
+  const ContextOptions options_;
   std::string id_;
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;

@@ -10,11 +10,12 @@
 namespace offstage::browser {
 
 PageImpl::PageImpl(Context& owner, FenceWatch* fence, std::shared_ptr<cdp::Session> session,
-                   std::string target_id)
+                   std::string target_id, std::function<void(const AttachedTarget&)> attached)
     : owner_(owner),
       fence_(fence),
       session_(std::move(session)),
       target_id_(std::move(target_id)),
+      attached_(std::move(attached)),
       monitor_(std::make_shared<Monitor>(session_)),
       // The main frame of a page has the id of its target.
       frames_(std::make_shared<Frames>(monitor_, session_, target_id_)),
@@ -95,6 +96,12 @@ void PageImpl::enable(cdp::Session& session) {
 void PageImpl::start(const Until& /*until*/) {
   listen(session_);
   enable(*session_);
+  tell(AttachedTarget::What::page, target_id_, session_);
+}
+
+void PageImpl::tell(AttachedTarget::What what, const std::string& id,
+                    const std::shared_ptr<cdp::Session>& session) const {
+  if (attached_) attached_({what, id, session});
 }
 
 void PageImpl::on_target(cdp::Session& parent, const Json& params) {
@@ -111,10 +118,12 @@ void PageImpl::on_target(cdp::Session& parent, const Json& params) {
     listen(child);
     enable(*child);
     if (gate) gate->cover(child);
+    tell(AttachedTarget::What::frame, about.value("targetId", ""), child);
   } else {
     listen_to_worker(child);
     child->post("Network.enable");
     if (gate) gate->follow(child);
+    tell(AttachedTarget::What::worker, about.value("targetId", ""), child);
   }
   // Whatever it is, it waits: Chrome pauses workers even where only frames are asked for.
   child->post("Runtime.runIfWaitingForDebugger");

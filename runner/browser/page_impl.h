@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "browser/asker.h"
+#include "browser/browser.h"
 #include "browser/dialogs.h"
 #include "browser/fence_watch.h"
 #include "browser/filler.h"
@@ -29,8 +30,9 @@ namespace offstage::browser {
 class PageImpl : public Page {
  public:
   /// `owner` and `fence` (nothing when there is none) outlive the page; `session` is attached to the target
-  /// `target_id`.
-  PageImpl(Context& owner, FenceWatch* fence, std::shared_ptr<cdp::Session> session, std::string target_id);
+  /// `target_id`; `attached` is told of the page itself and of what becomes part of it.
+  PageImpl(Context& owner, FenceWatch* fence, std::shared_ptr<cdp::Session> session, std::string target_id,
+           std::function<void(const AttachedTarget&)> attached = {});
   ~PageImpl() override;
   PageImpl(const PageImpl&) = delete;
   PageImpl& operator=(const PageImpl&) = delete;
@@ -99,6 +101,8 @@ class PageImpl : public Page {
   void enable(cdp::Session& session);
   void on_target(cdp::Session& parent, const Json& params);
   void on_target_gone(const Json& params);
+  void tell(AttachedTarget::What what, const std::string& id,
+            const std::shared_ptr<cdp::Session>& session) const;
   void send_key(Json params, const Until& until);
   /// The answer, or what its absence stands for as an Error: for questions that have no Miss to give back.
   Json answer_or_throw(std::variant<Asker::Answer, Miss> asked) const;
@@ -107,6 +111,7 @@ class PageImpl : public Page {
   FenceWatch* fence_;
   std::shared_ptr<cdp::Session> session_;
   std::string target_id_;
+  const std::function<void(const AttachedTarget&)> attached_;
   std::shared_ptr<Monitor> monitor_;
   std::shared_ptr<Frames> frames_;
   Dialogs dialogs_;

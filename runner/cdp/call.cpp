@@ -9,6 +9,8 @@ void Call::State::complete(Reply reply) {
     reply_ = std::move(reply);
   }
   changed_.notify_all();
+  // Nothing changes it any more.
+  if (then) then(*reply_);
 }
 
 Reply Call::State::wait(const Until& until) {

@@ -96,6 +96,16 @@ void Session::post(std::string_view method, Json params) {
   }
 }
 
+void Session::ask(std::string_view method, Json params, std::function<void(const Reply&)> then) {
+  if (const std::shared_ptr<Connection> connection = state_->connection.lock()) {
+    connection->send(*state_, method, std::move(params), true, std::move(then));
+    return;
+  }
+  Reply reply;
+  reply.outcome = Reply::Outcome::disconnected;
+  then(reply);
+}
+
 Json Session::call(std::string_view method, Json params, const Until& until) {
   Reply reply = send(method, std::move(params)).wait(until);
   if (!reply.ok()) fail(method, reply);

@@ -114,6 +114,9 @@ class Session {
   Call send(std::string_view method, Json params = Json::object());
   /// Sends and forgets the answer: for event handlers.
   void post(std::string_view method, Json params = Json::object());
+  /// Sends, and calls `then` once with what became of it: on the I/O thread (it must not block) or, when the
+  /// session is gone already, at once on the caller's. For event handlers that need an answer.
+  void ask(std::string_view method, Json params, std::function<void(const Reply&)> then);
   /// Sends and waits; any outcome but a result is thrown: crashed, detached, disconnected as Error{browser},
   /// late as Error{unreachable}, refused and dialog as Error{drift} with Chrome's words, stopped as
   /// Error{interrupted}.

@@ -64,24 +64,27 @@ void Connection::close() noexcept {
 }
 
 std::shared_ptr<Call::State> Connection::send(Session::State& session, std::string_view method, Json params,
-                                              bool keep) {
+                                              bool keep, std::function<void(const Reply&)> then) {
   auto call = std::make_shared<Call::State>();
   call->method = method;
   call->connection = weak_from_this();
+  call->then = std::move(then);
   Json message;
+  std::optional<Reply::Outcome> over;
   {
     const std::lock_guard lock(mutex_);
-    if (session.gone) {
-      call->complete(completed_as(*session.gone));
-      return call;
+    over = session.gone;
+    if (!over && session.dialog && held_by_dialog(method)) over = Reply::Outcome::dialog;
+    if (!over) {
+      message["id"] = ++last_id_;
+      ++counts_.commands;
+      if (keep) pending_[last_id_] = {call, session.id, std::string(method), call->then ? call : nullptr};
     }
-    if (session.dialog && held_by_dialog(method)) {
-      call->complete(completed_as(Reply::Outcome::dialog));
-      return call;
-    }
-    message["id"] = ++last_id_;
-    ++counts_.commands;
-    if (keep) pending_[last_id_] = {call, session.id, std::string(method)};
+  }
+  if (over) {
+    // Outside of the lock: whoever is told may send again.
+    call->complete(completed_as(*over));
+    return call;
   }
   message["method"] = method;
   message["params"] = std::move(params);
@@ -166,7 +169,7 @@ void Connection::answer(const Json& message) {
         message["id"].is_number_integer() ? pending_.find(message["id"].get<int>()) : pending_.end();
     if (found == pending_.end()) return;  // completed by us already, or posted
     call = found->second.call.lock();
-    pending_.erase(found);
+    pending_.erase(found);  // `call` holds it now
   }
   if (call) call->complete(reply_from(message));
 }

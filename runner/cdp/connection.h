@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -19,7 +20,8 @@ struct Call::State {
   Reply wait(const Until& until);
 
   std::string method;
-  std::weak_ptr<Connection> connection;  // counts the wait
+  std::weak_ptr<Connection> connection;    // counts the wait
+  std::function<void(const Reply&)> then;  // set before it is sent
 
  private:
   std::mutex mutex_;
@@ -62,7 +64,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void start();
   void close() noexcept;
 
-  std::shared_ptr<Call::State> send(Session::State& session, std::string_view method, Json params, bool keep);
+  /// `keep`: the answer is wanted. With `then` the connection itself keeps the call until it is complete.
+  std::shared_ptr<Call::State> send(Session::State& session, std::string_view method, Json params, bool keep,
+                                    std::function<void(const Reply&)> then = {});
   std::shared_ptr<Session> session(const std::string& id);
   Session& root() { return *root_; }
   Subscription subscribe(std::shared_ptr<Session::State> session, std::string_view event, EventHandler run);
@@ -77,6 +81,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     std::weak_ptr<Call::State> call;
     std::string session;
     std::string method;
+    std::shared_ptr<Call::State> kept;  // one that nobody else holds
   };
   using Completion = std::pair<std::shared_ptr<Call::State>, Reply>;
 
