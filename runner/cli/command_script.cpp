@@ -145,7 +145,7 @@ class Keeper final : public script::Observer {
   void commit_reported(const script::CommitIntent& intent, const script::CommitReport& report) override {
     const Json entry{{"step", intent.step},
                      {"target", printable(intent.target)},
-                     {"outcome", offboarding::name_of(report.outcome)},
+                     {"outcome", script::name_of(report.outcome)},
                      {"method", report.method},
                      {"url", printable(report.url)},
                      {"status", report.status},

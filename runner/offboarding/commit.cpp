@@ -25,20 +25,6 @@ bool without_effect(const CommitReport& report) {
 
 }  // namespace
 
-std::string_view name_of(CommitReport::Outcome outcome) {
-  switch (outcome) {
-    case CommitReport::Outcome::done:
-      return "done";
-    case CommitReport::Outcome::not_sent:
-      return "not_sent";
-    case CommitReport::Outcome::refused:
-      return "refused";
-    case CommitReport::Outcome::lost:
-      break;
-  }
-  return "lost";
-}
-
 CommitWatch::CommitWatch(const Action& action, connector::Console& console, Journal& journal,
                          Evidence& evidence, Progress& progress, const std::stop_token& outer)
     : action_(action),

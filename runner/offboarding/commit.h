@@ -57,7 +57,4 @@ class CommitWatch : public script::Observer {
   std::optional<script::CommitReport> report_;
 };
 
-/// "done", "not_sent", "refused", "lost".
-std::string_view name_of(script::CommitReport::Outcome outcome);
-
 }  // namespace offstage::offboarding

@@ -11,6 +11,7 @@
 #include "script/members.h"
 #include "script/player.h"
 #include "script/selectors.h"
+#include "script/sight.h"
 
 namespace offstage::script {
 namespace {
@@ -73,12 +74,8 @@ class Commit {
     const std::vector<std::string>& harmless = player.environment().harmless_requests;
     passing.insert(passing.end(), harmless.begin(), harmless.end());
     rule_ = std::make_shared<CommitRule>(intent_.method, intent_.urls, passing);
-    query_.within = around_.within;
-    query_.selectors = filled(commit_selectors(action_.selectors), around_.values);
-    query_.unique = true;
-    confirm_ = conditions_from(parameters_.at("confirm"), around_);
-    for (browser::Condition& condition : confirm_)
-      condition.must_be_visible = true;
+    query_ = commit_query(action_, around_);
+    confirm_ = confirmations(parameters_, around_);
     if (member(parameters_, "dialog").is_object()) {
       dialog_rule_ = DialogRule::from(parameters_.at("dialog"), around_.values);
     }
@@ -129,6 +126,7 @@ class Commit {
             fmt::format("nothing was sent: the page does not confirm {}", printable(intent_.target, 200)));
       }
     }
+    player_.tell_look(Look::What::expect, step_, where_);
   }
 
   /// Sends, and sees what becomes of it. Nothing: all is as it should be.

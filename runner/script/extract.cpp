@@ -8,6 +8,7 @@
 #include "script/members.h"
 #include "script/player.h"
 #include "script/selectors.h"
+#include "script/sight.h"
 
 namespace offstage::script {
 namespace {
@@ -17,18 +18,6 @@ constexpr std::size_t most_pages = 1000;
 constexpr Milliseconds between_reads{100};
 /// Further down than any page is long.
 constexpr double bottom = 10'000'000;
-
-browser::Extraction::Field field_from(const std::string& name, const Json& json, const Values& values) {
-  browser::Extraction::Field field;
-  field.name = name;
-  if (has(json, "selectors")) field.selectors = selectors_from(json.at("selectors"), values);
-  if (has(json, "read")) field.read = text_in(json, "read");
-  field.optional = flag_in(json, "optional", false) || has(json, "default");
-  field.match = fill_regex(text_in(json, "match"), values);
-  if (has(json, "constant")) field.constant = fill_plain(text_in(json, "constant"), values);
-  if (has(json, "map")) field.map = fill_json(json.at("map"), values);
-  return field;
-}
 
 /// Reads one listing, all of it or nothing.
 class Listing {
@@ -40,13 +29,7 @@ class Listing {
         parameters_(step.fields.at("parameters")),
         where_(player.place(step, player.patience(step, until))),
         around_(player.around()) {
-    extraction_.within = around_.within;
-    extraction_.rows = selectors_from(parameters_.at("rows"), around_.values);
-    for (const auto& [name, field] : parameters_.at("fields").items()) {
-      extraction_.fields.push_back(field_from(name, field, around_.values));
-      if (has(field, "default"))
-        defaults_.emplace_back(name, fill_plain(text_in(field, "default"), around_.values));
-    }
+    reading_ = reading_from(parameters_, around_);
     if (has(parameters_, "key")) key_ = parameters_.at("key").get<std::vector<std::string>>();
     if (has(parameters_, "next")) next_ = selectors_from(parameters_.at("next"), around_.values);
   }
@@ -93,13 +76,7 @@ class Listing {
   }
 
   Json look(const Until& patience) {
-    Json rows = where_.page.extract(where_.frame, extraction_, patience);
-    for (Json& row : rows) {
-      for (const auto& [name, value] : defaults_) {
-        if (!row.contains(name) || row[name].is_null()) row[name] = value;
-      }
-    }
-    return rows;
+    return reading_.with_defaults(where_.page.extract(where_.frame, reading_.extraction, patience));
   }
 
   bool shows_empty(const Until& patience) {
@@ -120,7 +97,10 @@ class Listing {
         // While a further page loads, no rows at all are no answer.
         const bool complete = !rows.empty() || (before == nullptr && shows_empty(patience));
         const bool another = before == nullptr || keys_of(rows) != *before;
-        if (complete && another && last && *last == rows) return rows;
+        if (complete && another && last && *last == rows) {
+          player_.tell_look(Look::What::extract, step_, where_, rows);
+          return rows;
+        }
         last = std::move(rows);
       } catch (const Error& error) {
         // A row that is still being put together cannot be read yet.
@@ -300,8 +280,7 @@ class Listing {
   const Json& parameters_;
   Player::Place where_;
   Surroundings around_;
-  browser::Extraction extraction_;
-  std::vector<std::pair<std::string, std::string>> defaults_;
+  Reading reading_;
   std::vector<std::string> key_;
   browser::Selectors next_;
 

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/json.h"
+#include "browser/page.h"
 
 namespace offstage::script {
 
@@ -34,11 +37,31 @@ struct CommitReport {
   std::string seen;   ///< in Offstage's words
 };
 
+/// "done", "not_sent", "refused", "lost".
+std::string_view name_of(CommitReport::Outcome outcome);
+
+/// A step looked at a page, and saw what it needs: the element of an action is there, a condition holds, a
+/// page of rows was read. Refers to what outlives the call only.
+struct Look {
+  enum class What { target, expect, extract };
+  What what = What::target;
+  const std::string& script;                     ///< the file's name
+  const std::string& step;                       ///< its path
+  const std::map<std::string, Json>& variables;  ///< what its placeholders stand for
+  const std::vector<browser::Within>& within;    ///< the rows that it is narrowed to
+  const Json& seen;                              ///< the rows of an extraction; else null
+  browser::Page& page;
+  const browser::FramePath& frame;
+};
+
 /// Told of everything an interpreter does, on the interpreter's thread. What `commit_intended` throws stops
 /// the commit before anything is sent. Defaults do nothing.
 class Observer {
  public:
   virtual ~Observer() = default;
+  /// A script begins (its file's name), also one that another runs; and is left, whichever way.
+  virtual void script_entered(const std::string& file) { (void)file; }
+  virtual void script_left() {}
   /// A step begins: its path and one line for people: "click aria/Log in".
   virtual void step_started(const std::string& path, const std::string& what) { (void)path, (void)what; }
   virtual void step_finished(const std::string& path) { (void)path; }
@@ -49,6 +72,10 @@ class Observer {
   virtual void commit_reported(const CommitIntent& intent, const CommitReport& report) {
     (void)intent, (void)report;
   }
+  /// Whether `looked` should be called: it costs an action one more look at its target beforehand.
+  virtual bool wants_looks() const { return false; }
+  /// May ask the page, which stands as the step saw it.
+  virtual void looked(const Look& look) { (void)look; }
   virtual void captured(const std::string& name, const std::string& png, const std::string& html) {
     (void)name, (void)png, (void)html;
   }

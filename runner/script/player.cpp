@@ -40,13 +40,16 @@ void Player::play(const Script& script, std::map<std::string, Json>& variables, 
     throw Error(Kind::usage, "scripts run each other too deeply", "a script cannot run itself");
   }
   frames_.push_back({&script, &variables});
+  observer_.script_entered(script.file.filename().string());
   try {
     play_steps(script.steps, until);
   } catch (...) {
     frames_.pop_back();
+    observer_.script_left();
     throw;
   }
   frames_.pop_back();
+  observer_.script_left();
 }
 
 void Player::play_steps(const std::vector<Step>& steps, const Until& until) {
@@ -168,6 +171,21 @@ void Player::expect_done(const Step& step, const browser::Selectors& selectors,
   if (used > 0 && used < selectors.size()) {
     observer_.weaker_selector(step.path, printable(written(selectors[used]), 300));
   }
+}
+
+void Player::tell_look(Look::What what, const Step& step, const Place& where, const Json& seen) {
+  if (!observer_.wants_looks()) return;
+  const std::string name = script().file.filename().string();
+  observer_.looked(
+      {what, name, step.path, *frames_.back().variables, within_, seen, where.page, where.frame});
+}
+
+void Player::tell_target(const Step& step, const Place& where, const Until& until) {
+  if (!observer_.wants_looks() || step.selectors.empty()) return;
+  browser::Condition there;
+  there.query = query(step);
+  there.must_be_visible = true;
+  if (!where.page.wait_for(where.frame, there, until)) tell_look(Look::What::target, step, where);
 }
 
 bool Player::settle_dialogs() {

@@ -57,6 +57,11 @@ class Player {
   void expect_done(const Step& step, const browser::Selectors& selectors, const browser::Outcome& outcome,
                    const browser::Page& page);
 
+  /// Tells the observer, where it wants to know, what a step saw.
+  void tell_look(Look::What what, const Step& step, const Place& where, const Json& seen = {});
+  /// The same of an action's target, once it is there; what does not come is left to the action to miss.
+  void tell_target(const Step& step, const Place& where, const Until& until);
+
   /// Answers the dialog that is open, if one is: as the innermost `dialog` step says, or else dismisses it
   /// and throws Error{drift} with its text. Returns whether there was one.
   bool settle_dialogs();

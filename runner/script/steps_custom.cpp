@@ -6,6 +6,7 @@
 #include "script/members.h"
 #include "script/player.h"
 #include "script/selectors.h"
+#include "script/sight.h"
 #include "script/step_types.h"
 
 namespace offstage::script {
@@ -40,20 +41,16 @@ void play_run(Player& player, const Json& parameters, const Until& until) {
 }
 
 void play_within_step(Player& player, const Step& step, const Json& parameters, const Until& until) {
-  browser::Within within;
-  within.rows = selectors_from(member(parameters, "rows"), player.values());
-  within.field = selectors_from(member(parameters, "field"), player.values());
-  within.equals = fill_plain(text_in(parameters, "equals"), player.values());
+  browser::Within within = within_from(parameters, player.values());
   if (trimmed(within.equals).empty()) {
     throw Error(Kind::usage, "`equals` is empty: every row without text would match");
   }
   // The row itself, before anything is done in it.
-  browser::Condition one_row;
-  one_row.query.within = player.around().within;
-  one_row.query.within.push_back(within);
+  const browser::Condition one_row = row_condition(within, player.around());
   const Until patience = player.patience(step, until);
   const Player::Place where = player.place(step, patience);
   if (const auto miss = where.page.wait_for(where.frame, one_row, patience)) throw missed(where.page, *miss);
+  player.tell_look(Look::What::expect, step, where);
   player.play_within(std::move(within), children(step, "steps"), until);
 }
 
@@ -73,6 +70,7 @@ void play_expect(Player& player, const Step& step, const Json& parameters, const
   if (const auto miss = where.page.wait_for(where.frame, condition, patience)) {
     throw missed(where.page, *miss, before);
   }
+  player.tell_look(Look::What::expect, step, where);
 }
 
 /// Which of several tests holds first; nothing: none in time.

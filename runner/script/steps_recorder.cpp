@@ -7,6 +7,7 @@
 #include "script/failure.h"
 #include "script/members.h"
 #include "script/player.h"
+#include "script/sight.h"
 
 namespace offstage::script {
 namespace {
@@ -59,28 +60,20 @@ void set_viewport(const Step& step, browser::Page& page, const Until& until) {
 }
 
 void wait_for_element(Player& player, const Step& step, Player::Place& where, const Until& until) {
-  browser::Condition condition;
-  condition.query = player.query(step);
-  const std::string comparison = text_in(step.fields, "operator");
-  condition.comparison = comparison == "=="   ? browser::Condition::Count::exactly
-                         : comparison == "<=" ? browser::Condition::Count::at_most
-                                              : browser::Condition::Count::at_least;
-  condition.count = static_cast<int>(number_in(step.fields, "count", 1));
-  // What Recorder calls `visible` asks for the opposite of all the rest, not for what can be seen.
-  condition.negate = !flag_in(step.fields, "visible", true);
-  for (const char* name : {"attributes", "properties"}) {
-    const auto found = step.fields.find(name);
-    if (found == step.fields.end() || !found->is_object()) continue;
-    (std::string_view(name) == "attributes" ? condition.attributes : condition.properties) =
-        fill_json(*found, player.values());
-  }
+  const browser::Condition condition = element_condition(step, player.around());
   if (const auto miss = where.page.wait_for(where.frame, condition, until)) throw missed(where.page, *miss);
+  player.tell_look(Look::What::expect, step, where);
 }
 
 void wait_for_expression(Player& player, const Step& step, Player::Place& where, const Until& until) {
   const std::string expression = fill_expression(text_in(step.fields, "expression"), player.values());
   if (where.page.wait_for_expression(where.frame, expression, until)) return;
   throw not_seen(where.page, "the expression did not become true", "look at the page: what does it yield?");
+}
+
+bool acts_on_element(StepType type) {
+  return type == StepType::click || type == StepType::double_click || type == StepType::hover ||
+         type == StepType::change || type == StepType::scroll;
 }
 
 void act(Player& player, const Step& step, Player::Place& where, const Until& until) {
@@ -148,6 +141,7 @@ void play_recorded(Player& player, const Step& step, const Until& until) {
   std::unique_ptr<browser::Page::NavigationWatch> watch;
   // `url` and `title` of the event are not compared, as in Recorder's player.
   if (!step.asserted_events.empty()) watch = where.page.watch_navigation(where.frame);
+  if (acts_on_element(step.type)) player.tell_target(step, where, player.patience(step, until));
   act(player, step, where, until);
   player.settle_dialogs();
   if (!watch || watch->wait(player.patience(step, until))) return;
