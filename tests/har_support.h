@@ -14,7 +14,9 @@ inline recording::Recording awkward_recording() {
   out.title = "Remove a member \"quoted\" – ünïcode \u2028";
   out.connector = "example";
   out.origin_note = "practice console";
-  out.scripts = {{"sign-in.json", std::string(64, 'a')}, {"remove-member.json", std::string(64, 'b')}};
+  out.scripts = {{"sign-in.json", std::string(64, 'a'), "{\"steps\": []}\n", true},
+                 {"remove-member.json", std::string(64, 'b'), "", true},
+                 {"answer-cookies.json", std::string(64, 'c'), "{}", false}};
   out.arguments = {{"user", "user1@example.test"}, {"z", 1}, {"a", Json::array({1.5, nullptr, true})}};
   out.start_url = "https://console.example.test/";
   out.versions = {{"tool", "0.1.0"}, {"browser", {{"product", "HeadlessChrome/120.0"}}}};
@@ -131,7 +133,8 @@ inline recording::Recording awkward_recording() {
   out.snapshots = {expect, extract, target};
   out.ending.kind = "unknown";
   out.ending.message = "the answer was lost";
-  out.ending.variables = {{"grants", Json::array({{{"user", "user2@example.test"}}})}};
+  out.ending.variables = Json::array(
+      {{{"script", "list.json"}, {"set", {{"grants", Json::array({{{"user", "user2@example.test"}}})}}}}});
   out.ending.commits = Json::array({{{"script", "remove-member.json"},
                                      {"step", "/steps/4"},
                                      {"target", "user1@example.test"},

@@ -38,11 +38,11 @@ class TapeStage {
         tape().answer({method, "https://a.test" + path, std::move(headers), std::move(body), "Fetch"}));
   }
 
-  static std::string told(const std::variant<Exchange, Miss>& answer) {
-    if (const Exchange* exchange = std::get_if<Exchange>(&answer))
-      return exchange->status == 0 ? exchange->failure : exchange->response_body;
+  static std::string told(const std::variant<Answer, Miss>& found) {
+    if (const Answer* answer = std::get_if<Answer>(&found))
+      return answer->exchange.status == 0 ? answer->exchange.failure : answer->exchange.response_body;
     constexpr const char* words[] = {"unknown", "consumed", "out of order", "later", "cookies"};
-    return std::string("miss: ") + words[static_cast<int>(std::get<Miss>(answer).why)];
+    return std::string("miss: ") + words[static_cast<int>(std::get<Miss>(found).why)];
   }
 
   std::string last_miss() { return tape().misses().back().explain(); }

@@ -111,6 +111,17 @@ void read_sign_in(const JsonView& view, Manifest& manifest) {
   }
 }
 
+recording::TrafficRules traffic_rules(const JsonView& view) {
+  view.only({"volatile", "key_headers", "unanswered", "tokens", "public"});
+  recording::TrafficRules rules;
+  rules.volatile_fields = strings_of(view, "volatile");
+  rules.key_headers = strings_of(view, "key_headers");
+  rules.unanswered = strings_of(view, "unanswered");
+  rules.tokens = strings_of(view, "tokens");
+  rules.public_values = strings_of(view, "public");
+  return rules;
+}
+
 }  // namespace
 
 const ResourceType& Manifest::primary() const {
@@ -145,7 +156,7 @@ std::vector<std::string> Manifest::scripts() const {
 Manifest parse_manifest(const std::shared_ptr<const JsonDocument>& document) {
   const JsonView root(document);
   root.only({"$schema", "version", "id", "title", "origins", "secrets", "sign_in", "resources",
-             "harmless_requests", "pace", "operation_timeout_ms"});
+             "harmless_requests", "recording", "pace", "operation_timeout_ms"});
   if (const JsonView version = root.at("version"); version.integer() != 1) {
     throw version.error("is a version that this Offstage does not know", "it knows version 1");
   }
@@ -169,6 +180,8 @@ Manifest parse_manifest(const std::shared_ptr<const JsonDocument>& document) {
                           "exactly one type is listed; the others are found on its pages");
   }
   manifest.harmless_requests = strings_of(root, "harmless_requests");
+  if (const auto recording = root.find("recording")) manifest.traffic = traffic_rules(*recording);
+  manifest.traffic.reads = manifest.harmless_requests;
   if (const auto pace = root.find("pace")) {
     pace->only({"actions_per_minute", "min_interval_ms"});
     manifest.pace.actions_per_minute =

@@ -11,6 +11,7 @@
 #include "base/deadline.h"
 #include "base/json.h"
 #include "browser/browser.h"
+#include "recording/recording.h"
 
 namespace offstage::connector {
 
@@ -60,6 +61,7 @@ struct Manifest {
   browser::Selectors signed_out_selectors;
   std::vector<ResourceType> resources;
   std::vector<std::string> harmless_requests;  ///< URL patterns
+  recording::TrafficRules traffic;             ///< for recordings; its `reads` are the harmless requests
   Pace pace;
   Milliseconds operation_timeout{300'000};  ///< for one script, all its pages and waits included
 

@@ -36,12 +36,6 @@ struct MomentScanner {
   void need(std::string_view any_of) { good = take(any_of) && good; }
 };
 
-bool is_mutation(const Exchange& exchange, const TrafficRules& rules) {
-  if (exchange.method == "GET" || exchange.method == "HEAD" || exchange.method == "OPTIONS") return false;
-  return std::none_of(rules.reads.begin(), rules.reads.end(),
-                      [&](const std::string& pattern) { return matches_glob(pattern, exchange.url); });
-}
-
 }  // namespace
 
 std::optional<double> moment_of(std::string_view text) {
@@ -99,7 +93,7 @@ std::string moment_text(double milliseconds) {
 void number_epochs(std::vector<Exchange>& exchanges, const TrafficRules& rules) {
   std::vector<double> answered;  // when each mutation so far was
   for (Exchange& exchange : exchanges) {
-    exchange.mutation = is_mutation(exchange, rules);
+    exchange.mutation = changes_something(exchange.method, exchange.url, rules);
     const std::optional<double> started = moment_of(exchange.started_at);
     exchange.epoch = 0;
     if (started) {

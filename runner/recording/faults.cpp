@@ -137,7 +137,8 @@ void find_in_ending(const Recording& recording, FaultList& found) {
       })) {
     found.error(fmt::format("\"{}\" is no kind of ending", printable(recording.ending.kind, 40)));
   }
-  if (!recording.ending.variables.is_object()) found.error("its variables are no object");
+  if (!recording.ending.variables.is_array())
+    found.error("its variables are no list of what each script set");
   if (!recording.ending.commits.is_array()) {
     found.error("its commits are no list");
     return;

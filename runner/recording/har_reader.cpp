@@ -170,9 +170,12 @@ void read_log(const JsonView& ours, Recording& recording, const BodyLookup& bodi
   recording.started_at = ours.at("started_at").string();
   recording.time_zone = ours.at("time_zone").string();
   recording.start_url = ours.at("start_url").string();
-  recording.scripts = list_in(ours.at("scripts"), [](const JsonView& each) {
-    each.only({"file", "sha256"});
-    return RecordedScript{each.at("file").string(), each.at("sha256").string()};
+  recording.scripts = list_in(ours.at("scripts"), [&](const JsonView& each) {
+    each.only({"file", "sha256", "played", "text"});
+    const JsonView text = each.at("text");
+    text.only({"size", "_file", "_sha256"});
+    return RecordedScript{each.at("file").string(), each.at("sha256").string(),
+                          body_in(text, count_in(text.at("size")), bodies), each.at("played").boolean()};
   });
   recording.arguments = ours.at("arguments").json();
   read_placeholders(ours, recording);

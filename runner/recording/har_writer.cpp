@@ -155,6 +155,13 @@ Json snapshot_entry(const Snapshot& snapshot, BodyBundle& bodies) {
   return out;
 }
 
+Json script_entry(const RecordedScript& script, BodyBundle& bodies) {
+  Json text = {{"size", script.text.size()}};
+  refer_to_body(text, script.text, "text/plain", bodies);
+  return {
+      {"file", script.file}, {"sha256", script.sha256}, {"played", script.played}, {"text", std::move(text)}};
+}
+
 template <typename List, typename Entry>
 Json json_list(const List& list, Entry entry) {
   Json out = Json::array();
@@ -173,9 +180,7 @@ Json log_offstage(const Recording& recording, BodyBundle& bodies) {
           {"time_zone", recording.time_zone},
           {"start_url", recording.start_url},
           {"scripts", json_list(recording.scripts,
-                                [](const RecordedScript& script) {
-                                  return Json{{"file", script.file}, {"sha256", script.sha256}};
-                                })},
+                                [&](const RecordedScript& script) { return script_entry(script, bodies); })},
           {"arguments", recording.arguments},
           {"secrets", json_list(recording.secrets,
                                 [](const auto& secret) {

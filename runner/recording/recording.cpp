@@ -1,5 +1,7 @@
 #include "recording/recording.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace offstage::recording {
@@ -10,6 +12,12 @@ std::optional<std::string> header(const Headers& headers, std::string_view name)
     if (ascii_lower(each) == wanted) return value;
   }
   return std::nullopt;
+}
+
+bool changes_something(std::string_view method, const std::string& url, const TrafficRules& rules) {
+  if (method == "GET" || method == "HEAD" || method == "OPTIONS") return false;
+  return std::none_of(rules.reads.begin(), rules.reads.end(),
+                      [&](const std::string& pattern) { return matches_glob(pattern, url); });
 }
 
 }  // namespace offstage::recording

@@ -29,9 +29,9 @@ struct Exchange {
   std::string status_text;
   Headers response_headers;   ///< every Set-Cookie one of its own; no Content-Encoding or Content-Length
   std::string response_body;  ///< bytes, decoded; empty for redirects
-  std::string failure;        ///< Chrome's word when there was no answer: "net::ERR_CONNECTION_REFUSED"
-  std::string started_at;     ///< RFC 3339, with milliseconds
-  double milliseconds = 0;    ///< from then until the whole answer was there
+  std::string failure;  ///< Chrome's word when there was no answer: "ConnectionRefused" (Network.ErrorReason)
+  std::string started_at;   ///< RFC 3339, with milliseconds
+  double milliseconds = 0;  ///< from then until the whole answer was there
   /// Whether it changes something on the console: any method but GET, HEAD and OPTIONS, unless the connector
   /// declares it a read.
   bool mutation = false;
@@ -71,18 +71,21 @@ struct DialogSeen {
 
 /// How a run ended, and what it left: what a replay must come to as well. A value.
 struct Ending {
-  std::string kind = "ok";          ///< "ok", or the name of an error kind (base/error.h)
-  std::string message;              ///< of the error; for people, never compared
-  Json variables = Json::object();  ///< what the scripts extracted
-  Json commits = Json::array();     ///< {script, step, target, outcome, method, url, status} each
+  std::string kind = "ok";         ///< "ok", or the name of an error kind (base/error.h)
+  std::string message;             ///< of the error; for people, never compared
+  Json variables = Json::array();  ///< what the scripts extracted: {script, set} for each that was played
+  Json commits = Json::array();    ///< {script, step, target, outcome, method, url, status} each
 
   bool operator==(const Ending&) const = default;
 };
 
-/// A script of a recording: scripts are played in order, in one context, each with the same arguments.
+/// A script of a recording: those that are played, in order, in one context, each with the same arguments;
+/// and those that they run.
 struct RecordedScript {
   std::string file;    ///< relative to the folder of the connector's scripts, or to the recording
   std::string sha256;  ///< of its bytes when it was recorded
+  std::string text;    ///< its bytes: what has changed since can be told
+  bool played = true;  ///< false: another one runs it
   bool operator==(const RecordedScript&) const = default;
 };
 
@@ -137,5 +140,9 @@ struct TrafficRules {
   /// Values that look random but are public, as regular expressions: digests of the console's own files.
   std::vector<std::string> public_values;
 };
+
+/// Whether a request changes something on the console: any method but GET, HEAD and OPTIONS, unless the rules
+/// declare it a read.
+bool changes_something(std::string_view method, const std::string& url, const TrafficRules& rules);
 
 }  // namespace offstage::recording

@@ -80,7 +80,8 @@ Recording Redactor::redact(Recording raw) {
   // Pages sort their lists: fakes stand in the order of those whom they stand for.
   std::set<std::string> addresses = redaction::addresses_of(raw);
   for (const Given& each : secrets_) {
-    if (each.name == "email" && is_email(each.value.reveal())) addresses.insert(email_key(each.value.reveal()));
+    if (each.name == "email" && is_email(each.value.reveal()))
+      addresses.insert(email_key(each.value.reveal()));
   }
   people.expect(addresses.size());
   for (const std::string& address : addresses)

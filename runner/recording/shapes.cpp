@@ -135,7 +135,9 @@ bool is_local_char(char c) {
 /// The end of the domain that begins at `begin`, or `begin` when there is none that a person's address has.
 std::size_t domain_end(std::string_view text, std::size_t begin) {
   std::size_t end = begin;
-  while (end < text.size() && (is_alnum_at(text, end) || text[end] == '.' || text[end] == '-'))
+  // Two dots are no part of a domain: a range of addresses is written with them.
+  while (end < text.size() &&
+         (is_alnum_at(text, end) || text[end] == '-' || (text[end] == '.' && text.substr(end, 2) != "..")))
     ++end;
   while (end > begin && (text[end - 1] == '.' || text[end - 1] == '-'))
     --end;

@@ -1,6 +1,7 @@
 #include "recording/story.h"
 
 #include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -69,10 +70,18 @@ void tell_head(const Recording& recording, StoryLines& out) {
   if (recording.arguments.is_object() && !recording.arguments.empty()) out.section("Arguments");
   tell_values(recording.arguments, out);
   if (!recording.placeholders.empty()) out.section("What stands for something else");
+  std::map<std::string, std::size_t> many;
   for (const Placeholder& each : recording.placeholders) {
+    // People and ids are all alike: how many there are is what a reviewer wants to know.
+    if (each.kind == "address" || each.kind == "name" || each.kind == "id") {
+      ++many[each.kind];
+      continue;
+    }
     out.line(fmt::format("{}: {} {}{}", each.text, each.kind, each.name,
                          each.from_page ? " (another in each replay)" : ""));
   }
+  for (const auto& [kind, count] : many)
+    out.line(fmt::format("{} of kind {}", count, kind));
 }
 
 std::string_view done_with_page(Snapshot::What what) {
@@ -165,7 +174,9 @@ void tell_rest(const Recording& recording, StoryLines& out) {
     out.line(address);
   out.section("Ending");
   out.line(recording.ending.kind + (recording.ending.message.empty() ? "" : ": " + recording.ending.message));
-  tell_values(recording.ending.variables, out);
+  for (const Json& each : recording.ending.variables) {
+    if (each.is_object() && each.contains("set")) tell_values(each.at("set"), out);
+  }
 }
 
 }  // namespace

@@ -31,11 +31,11 @@ Tape::Tape(const Recording& recording, TrafficRules rules)
   }
 }
 
-std::variant<Exchange, Miss> Tape::answer(const Request& request) {
+std::variant<Answer, Miss> Tape::answer(const Request& request) {
   const Canonical asked = canonical(request, rules_);
   const bool is_kept = !may_stay_unanswered(request);
   const std::lock_guard lock(mutex_);
-  std::variant<Exchange, Miss> found = find(request, asked);
+  std::variant<Answer, Miss> found = find(request, asked);
   if (const Miss* miss = std::get_if<Miss>(&found);
       miss != nullptr && is_kept && misses_.size() < most_misses)
     misses_.push_back(*miss);
@@ -66,7 +66,7 @@ std::vector<const Exchange*> Tape::unconsumed() const {
 
 /// The exchanges that agree with the request as things stand come before those for which a page's value would
 /// have to be bound: a retry of one sign-in is not the beginning of the next.
-std::variant<Exchange, Miss> Tape::find(const Request& request, const Canonical& asked) {
+std::variant<Answer, Miss> Tape::find(const Request& request, const Canonical& asked) {
   std::vector<Match> firm;
   std::vector<Match> open;
   for (std::size_t i = 0; i < entries_.size(); ++i) {
@@ -140,7 +140,7 @@ bool Tape::opens_epoch(std::size_t change) const {
   return false;
 }
 
-Exchange Tape::give(const Match& match) {
+Answer Tape::give(const Match& match) {
   entries_[match.index].given = true;
   values_ = match.values;
   Exchange exchange = recording_.exchanges[match.index];
@@ -151,7 +151,7 @@ Exchange Tape::give(const Match& match) {
   for (auto& [name, value] : exchange.response_headers)
     value = ascii_lower(name) == "location" ? values_.filled_address(value) : values_.filled(value);
   exchange.response_body = values_.filled(exchange.response_body);
-  return exchange;
+  return {match.index, std::move(exchange)};
 }
 
 /// Why none of the exchanges that agree with the request may answer it now.

@@ -14,6 +14,12 @@
 
 namespace offstage::recording {
 
+/// What answers a request: a recorded exchange, and which one of the recording it is. A value.
+struct Answer {
+  std::size_t index = 0;
+  Exchange exchange;
+};
+
 /// Which recorded answer a replayed request gets, and what has been asked for so far.
 ///
 /// Changes (mutating exchanges) are answered once each, in the order in which they were recorded; with each a
@@ -29,7 +35,7 @@ class Tape {
   /// The recorded exchange that answers this request, with the values that this replay's pages made up put in
   /// its answer; one with status 0 is a request that failed, and is to fail again. A Miss changes nothing: a
   /// change is not consumed, nothing is bound.
-  std::variant<Exchange, Miss> answer(const Request& request);
+  std::variant<Answer, Miss> answer(const Request& request);
 
   /// Whether nothing depends on this request, so that it may get no answer: its misses are not kept.
   bool may_stay_unanswered(const Request& request) const;
@@ -61,8 +67,8 @@ class Tape {
   std::optional<PageValues> unified(const Entry& entry, const Canonical& asked) const;
   const Match* choose(const std::vector<Match>& matches) const;
   const Match* choose_read(const std::vector<Match>& matches) const;
-  std::variant<Exchange, Miss> find(const Request& request, const Canonical& asked);
-  Exchange give(const Match& match);
+  std::variant<Answer, Miss> find(const Request& request, const Canonical& asked);
+  Answer give(const Match& match);
   Miss unanswered(const Request& request, const std::vector<Match>& matches) const;
   Miss unknown(const Request& request, const Canonical& asked) const;
   Miss miss_near(const Request& request, std::size_t index) const;

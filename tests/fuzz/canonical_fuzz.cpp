@@ -112,9 +112,9 @@ void check_replay(const Request& request) {
   Recording recording;
   recording.exchanges = {exchange_of(request, 0)};
   Tape tape(recording, rules());
-  require(std::holds_alternative<Exchange>(tape.answer(request)), "what was recorded is answered");
+  require(std::holds_alternative<Answer>(tape.answer(request)), "what was recorded is answered");
   require(tape.unconsumed().empty(), "what was answered is consumed");
-  const bool again = std::holds_alternative<Exchange>(tape.answer(request));
+  const bool again = std::holds_alternative<Answer>(tape.answer(request));
   require(again != recording.exchanges[0].mutation, "reads are answered again, changes are not");
 }
 

@@ -49,6 +49,7 @@ TEST_CASE("the story of a recording reads from its title to its ending", "[recor
 Scripts
   sign-in.json  sha256 aaaaaaaaaaaa
   remove-member.json  sha256 bbbbbbbbbbbb
+  answer-cookies.json  sha256 cccccccccccc
 
 Arguments
   user: user1@example.test

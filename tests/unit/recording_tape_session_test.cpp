@@ -24,7 +24,7 @@ class SignInStage : public TapeStage {
 };
 
 Exchange answer_of(TapeStage& stage, const std::string& path) {
-  return std::get<Exchange>(stage.tape().answer({"GET", "https://a.test" + path, {}, {}, "Document"}));
+  return std::get<Answer>(stage.tape().answer({"GET", "https://a.test" + path, {}, {}, "Document"})).exchange;
 }
 
 }  // namespace

@@ -223,8 +223,8 @@ TEST_CASE("each hop of a redirect is asked for by itself", "[recording][tape]") 
   hop.response_headers = {{"Location", "/home"}};
   stage.record("GET", "/home", "home").redirected_from = 0;
   const auto answer = stage.tape().answer({"POST", "https://a.test/login", {}, {}, "Document"});
-  REQUIRE(std::holds_alternative<Exchange>(answer));
-  CHECK(std::get<Exchange>(answer) == stage.recording.exchanges[0]);
+  REQUIRE(std::holds_alternative<Answer>(answer));
+  CHECK(std::get<Answer>(answer).exchange == stage.recording.exchanges[0]);
   CHECK(stage.ask("GET", "/home") == "home");
 }
 
@@ -332,7 +332,7 @@ TEST_CASE("a change asked from several threads at once is answered once", "[reco
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&] {
       const auto answer = tape.answer({"DELETE", "https://a.test/members/bob", {}, {}, ""});
-      if (std::holds_alternative<Exchange>(answer)) ++answered;
+      if (std::holds_alternative<Answer>(answer)) ++answered;
     });
   }
   for (std::thread& thread : threads)
