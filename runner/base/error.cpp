@@ -6,8 +6,8 @@
 namespace offstage {
 namespace {
 
-constexpr std::array<KindInfo, 13> table{{
-    {Kind::internal, "internal", 1, "no: report it", "a defect in Offstage"},
+constexpr std::array<KindInfo, 14> table{{
+    {Kind::failed, "failed", 1, "no: look", "a test did not come to what it was expected to"},
     {Kind::changes, "changes", 2, "", "there is something to do"},
     {Kind::partial, "partial", 3, "no: look", "some actions verified, some not"},
     {Kind::refused, "refused", 4, "no", "a guard or the policy refused, or approval is missing"},
@@ -19,6 +19,7 @@ constexpr std::array<KindInfo, 13> table{{
     {Kind::unreachable, "unreachable", 75, "yes", "network, timeout, 5xx; nothing was committed"},
     {Kind::busy, "busy", 76, "later", "rate limited or locked by another run"},
     {Kind::human, "human", 77, "no", "sign-in needs a person"},
+    {Kind::internal, "internal", 125, "no: report it", "a defect in Offstage"},
     {Kind::interrupted, "interrupted", 130, "yes", "interrupted"},
     {Kind::terminated, "terminated", 143, "yes", "terminated"},
 }};

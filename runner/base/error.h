@@ -11,6 +11,7 @@ namespace offstage {
 /// Why a run did not reach, or could not prove, the wanted state. Each kind has one exit code and one answer
 /// to "is it worth trying again?"; the table in error.cpp is the only place that names the numbers.
 enum class Kind {
+  failed,       ///< a test did not come to what it was expected to
   changes,      ///< `plan --detailed-exitcode`: there is something to do
   partial,      ///< some actions verified, some not
   refused,      ///< a guard or the policy refused, or approval is missing

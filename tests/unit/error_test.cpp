@@ -12,6 +12,7 @@ TEST_CASE("every kind has an exit code of its own, and the documented one", "[ba
   for (const offstage::KindInfo& row : offstage::kinds())
     codes.insert(row.exit_code);
   CHECK(codes.size() == offstage::kinds().size());
+  CHECK(offstage::exit_code_of(Kind::failed) == 1);
   CHECK(offstage::exit_code_of(Kind::changes) == 2);
   CHECK(offstage::exit_code_of(Kind::partial) == 3);
   CHECK(offstage::exit_code_of(Kind::refused) == 4);
@@ -22,6 +23,7 @@ TEST_CASE("every kind has an exit code of its own, and the documented one", "[ba
   CHECK(offstage::exit_code_of(Kind::unreachable) == 75);
   CHECK(offstage::exit_code_of(Kind::busy) == 76);
   CHECK(offstage::exit_code_of(Kind::human) == 77);
+  CHECK(offstage::exit_code_of(Kind::internal) == 125);
   CHECK(offstage::exit_code_of(Kind::interrupted) == 130);
   CHECK(offstage::exit_code_of(Kind::terminated) == 143);
 }

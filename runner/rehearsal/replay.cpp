@@ -1,0 +1,158 @@
+#include "rehearsal/replay.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "rehearsal/record.h"
+
+namespace offstage::rehearsal {
+namespace {
+
+constexpr std::size_t longest_value = 120;
+/// More of them than this help nobody.
+constexpr std::size_t most_told = 10;
+
+std::string brief(const Json& value) {
+  return value.is_discarded() ? "nothing" : printable(value.dump(), longest_value);
+}
+
+std::string difference_at(const std::string& place, const Json& recorded, const Json& now) {
+  return fmt::format("{}: recorded {}, now {}", place.empty() ? "all of it" : place, brief(recorded),
+                     brief(now));
+}
+
+std::string first_difference_at(const std::string& place, const Json& recorded, const Json& now) {
+  if (recorded == now) return {};
+  if (recorded.is_object() && now.is_object()) {
+    for (const auto& [name, value] : recorded.items()) {
+      const std::string there = place + "/" + name;
+      const auto found = now.find(name);
+      if (found == now.end()) return fmt::format("{}: recorded {}, now missing", there, brief(value));
+      if (std::string inside = first_difference_at(there, value, *found); !inside.empty()) return inside;
+    }
+    for (const auto& [name, value] : now.items()) {
+      if (!recorded.contains(name))
+        return fmt::format("{}/{}: not recorded, now {}", place, name, brief(value));
+    }
+    return {};  // only the order of members differs
+  }
+  if (recorded.is_array() && now.is_array()) {
+    for (std::size_t i = 0; i < std::min(recorded.size(), now.size()); ++i) {
+      std::string inside = first_difference_at(fmt::format("{}/{}", place, i), recorded[i], now[i]);
+      if (!inside.empty()) return inside;
+    }
+    if (recorded.size() == now.size()) return {};
+    return fmt::format("{}: recorded {} entries, now {}", place, recorded.size(), now.size());
+  }
+  return difference_at(place, recorded, now);
+}
+
+std::filesystem::path scripts_folder(const recording::Recording& recording, const std::filesystem::path& file,
+                                     const connector::Registry& registry) {
+  if (recording.connector.empty()) return file.parent_path();
+  return registry.find(recording.connector).scripts;
+}
+
+}  // namespace
+
+std::string first_difference(const Json& recorded, const Json& now) {
+  return first_difference_at("", recorded, now);
+}
+
+std::unique_ptr<browser::Browser> launch_offline(browser::LaunchOptions options, const Until& until) {
+  options.offline = true;
+  return browser::Browser::launch(options, until);
+}
+
+Scenario scenario_of(const recording::Recording& recording, const std::filesystem::path& file,
+                     const connector::Registry& registry) {
+  Scenario scenario;
+  scenario.title = recording.title;
+  scenario.connector = recording.connector;
+  scenario.arguments = recording.arguments;
+  scenario.start_url = recording.start_url;
+  if (!recording.connector.empty()) scenario.rules = registry.find(recording.connector).manifest.traffic;
+  const std::filesystem::path folder = scripts_folder(recording, file, registry);
+  for (const recording::RecordedScript& script : recording.scripts) {
+    if (script.played) scenario.scripts.push_back(script::load(folder / script.file));
+  }
+  if (scenario.scripts.empty()) {
+    throw Error(Kind::usage, fmt::format("{}: it names no script that could be played", file.string()),
+                "a recording that was imported has exchanges only: record the run with `offstage record`");
+  }
+  return scenario;
+}
+
+SecretStore secrets_of(const recording::Recording& recording) {
+  SecretStore secrets;
+  for (const auto& [name, placeholder] : recording.secrets)
+    secrets.add(name, Secret(placeholder));
+  std::vector<Secret> codes;
+  for (const std::string& code : recording.codes)
+    codes.emplace_back(code);
+  secrets.fix_codes(std::move(codes));
+  return secrets;
+}
+
+Rehearsal::Rehearsal(browser::Browser& browser, recording::Traffic& traffic,
+                     const recording::Recording& recording, const Scenario& scenario)
+    : browser_(browser), traffic_(traffic), recording_(recording), scenario_(scenario) {}
+
+Verdict Rehearsal::run(script::Observer& observer, Log& log, const Until& until) {
+  const Clock::time_point start = Clock::now();
+  Verdict verdict;
+  const SecretStore secrets = secrets_of(recording_);
+  const auto replayer =
+      std::make_shared<recording::Replayer>(recording_, scenario_.rules, delays, page_script);
+  {
+    const auto context = browser_.new_context(until, traffic_.through(replayer));
+    browser::Page& page = context->new_page(until);
+    Notes notes(observer, snapshots);
+    verdict.ending = perform(*context, page, scenario_, secrets, true, notes, log, until);
+    verdict.ending.commits = notes.commits;
+    verdict.snapshots = std::move(notes.snapshots);
+    judge(*replayer, verdict);
+    verdict.requests = replayer->told();
+    if (at_end) at_end(page, verdict);
+  }
+  traffic_.close(replayer);
+  verdict.took = std::chrono::duration_cast<Milliseconds>(Clock::now() - start);
+  return verdict;
+}
+
+void Rehearsal::judge(const recording::Replayer& replayer, Verdict& verdict) const {
+  const recording::Ending& recorded = recording_.ending;
+  const recording::Ending& now = verdict.ending;
+  if (now.kind != recorded.kind) {
+    const std::string words = now.message.empty() ? "" : ": " + printable(now.message, 600);
+    verdict.faults.push_back(
+        fmt::format("it was recorded to end as {}, and ends as {}{}", recorded.kind, now.kind, words));
+  }
+  const std::vector<recording::Miss> misses = replayer.tape().misses();
+  for (std::size_t i = 0; i < std::min(misses.size(), most_told); ++i)
+    verdict.faults.push_back(misses[i].explain());
+  if (misses.size() > most_told)
+    verdict.faults.push_back(fmt::format("and {} more such requests", misses.size() - most_told));
+  for (const recording::Exchange* exchange : replayer.tape().unconsumed()) {
+    verdict.faults.push_back(fmt::format("recorded and never sent: {} {}", printable(exchange->method, 20),
+                                         printable(exchange->url, 300)));
+  }
+  verdict.requests_agree = misses.empty() && replayer.tape().unconsumed().empty();
+  for (const std::string& address : traffic_.strays())
+    verdict.faults.push_back("a request of no known page: " + printable(address, 300));
+  if (const std::string commits = first_difference(recorded.commits, now.commits); !commits.empty())
+    verdict.faults.push_back("what was committed differs: " + commits);
+  if (now.kind == recorded.kind) {
+    const std::string variables = first_difference(recorded.variables, now.variables);
+    if (!variables.empty()) verdict.faults.push_back("what was read differs: " + variables);
+  }
+  const std::vector<recording::RecordedScript> today = recorded_scripts(scenario_);
+  for (const recording::RecordedScript& script : recording_.scripts) {
+    const bool changed = std::none_of(today.begin(), today.end(), [&](const auto& each) {
+      return each.file == script.file && each.sha256 == script.sha256;
+    });
+    if (changed) verdict.notes.push_back(fmt::format("{} has changed since it was recorded", script.file));
+  }
+}
+
+}  // namespace offstage::rehearsal
