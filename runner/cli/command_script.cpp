@@ -282,6 +282,7 @@ void add_script(CommandLine& line) {
       ->type_name("ORIGIN")
       ->expected(1)
       ->take_all();
+  add_repair(line, group);
   play.add_flag("--allow-commit", options->allow_commit,
                 "Let commit steps run: this approves whatever the script takes away");
 }

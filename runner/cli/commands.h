@@ -13,6 +13,12 @@ void add_check(CommandLine& line);
 void add_doctor(CommandLine& line);
 void add_script(CommandLine& line);
 void add_practice(CommandLine& line);
+void add_record(CommandLine& line);
+void add_replay(CommandLine& line);
+void add_test(CommandLine& line);
+void add_recording(CommandLine& line);
+void add_diff(CommandLine& line);
+void add_repair(CommandLine& line, CLI::App& group);  ///< of `script`: command_diff.cpp
 void add_connectors(CommandLine& line);
 void add_pages(CommandLine& line);  ///< version, man, completion
 
