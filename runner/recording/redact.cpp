@@ -110,8 +110,6 @@ Recording Redactor::redact(Recording raw) {
   const redaction::Rewriter rewriter(bindings.all());
   for (Placeholder& placeholder : raw.placeholders)
     placeholder.name = rewriter.rewritten(placeholder.name, redaction::Content::text, seen);
-  for (auto& [name, placeholder] : raw.secrets)
-    name = rewriter.rewritten(name, redaction::Content::text, seen);
   redaction::refuse_survivors(redaction::Survivors(bindings.all(), rules_.public_values).find(raw));
   return raw;
 }

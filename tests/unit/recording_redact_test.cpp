@@ -343,6 +343,16 @@ TEST_CASE("only headers that matter are kept", "[redact]") {
                                                      {"Access-Control-Allow-Origin", "*"}});
 }
 
+TEST_CASE("secrets keep their names, and versions their digests", "[redact]") {
+  Redactor redactor{TrafficRules{}};
+  redactor.add_secret("password", Secret("password"));
+  Recording raw;
+  raw.versions = {{"offstage", "f3421359f86d081884c7d659a2feaa0c55ad015a"}};
+  const Recording out = redactor.redact(raw);
+  CHECK(out.secrets[0] == std::pair<std::string, std::string>{"password", "offstage-secret-password"});
+  CHECK(out.versions == raw.versions);
+}
+
 TEST_CASE("a cookie that a page may read as JSON stays JSON", "[redact]") {
   Exchange exchange = answered("https://a.test/", html, "");
   exchange.request_headers = {{"Cookie", "prefs=%7B%22token%22%3A%22q7Xz-19.kP%22%2C%22n%22%3A1%7D"}};
