@@ -148,7 +148,9 @@ std::vector<Patch> patches_for(const Comparison& comparison, const Scenario& sce
     const std::string written = Json(chain.front()).dump();
     if (patch->after.substr(span->first, span->second - span->first).find(written) != std::string::npos)
       continue;
-    patch->after.insert(span->second - 1, fmt::format(", [{}]", written));
+    // Behind the last selector, not behind the white space that follows it.
+    const std::size_t last = patch->after.find_last_not_of(" \t\r\n", span->second - 2);
+    patch->after.insert(last + 1, fmt::format(", [{}]", written));
     patch->words.push_back(fmt::format("{}: also {} ({}; alike {:.2f}, the next one {:.2f})", drift.step,
                                        script::written(chain), printable(drift.proposal->element, 100),
                                        drift.proposal->score, drift.proposal->runner_up));
