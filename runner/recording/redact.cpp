@@ -1,5 +1,6 @@
 #include "recording/redact.h"
 
+#include <algorithm>
 #include <set>
 
 #include "base/text.h"
@@ -106,6 +107,12 @@ Recording Redactor::redact(Recording raw) {
   std::vector<bool> from_page;
   rewrite_all(raw, bindings.all(), seen, from_page);
   raw.placeholders = placeholders_of(bindings.all(), seen, from_page);
+  // What a replay is given stands for something, also where the run came to its end before it was used.
+  for (const auto& [name, text] : raw.secrets) {
+    const bool known = std::any_of(raw.placeholders.begin(), raw.placeholders.end(),
+                                   [&text = text](const Placeholder& each) { return each.text == text; });
+    if (!known) raw.placeholders.push_back({text, "address", "", false});
+  }
   // A field's or a cookie's name may hold a value itself.
   const redaction::Rewriter rewriter(bindings.all());
   for (Placeholder& placeholder : raw.placeholders)
