@@ -6,8 +6,8 @@ function(offstage_floor name)
     return()
   endif()
   add_library(offstage_${name} STATIC ${sources})
-  # Sources of a floor are compiled a dozen at a time: what they share is then read once.
-  set_target_properties(offstage_${name} PROPERTIES UNITY_BUILD ${OFFSTAGE_UNITY} UNITY_BUILD_BATCH_SIZE 12)
+  # Sources of a floor are compiled two dozen at a time: what they share is then read once.
+  set_target_properties(offstage_${name} PROPERTIES UNITY_BUILD ${OFFSTAGE_UNITY} UNITY_BUILD_BATCH_SIZE 24)
   target_include_directories(offstage_${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
   foreach(floor IN LISTS ARGN)
     if(TARGET offstage_${floor})

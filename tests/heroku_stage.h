@@ -25,6 +25,7 @@ class Witness final : public script::Observer {
     (void)intent;
     reports.push_back(report);
   }
+  bool wants_captures() const override { return true; }
   void captured(const std::string& name, const std::string& png, const std::string& html) override {
     (void)html;
     if (!png.empty()) captures.push_back(name);

@@ -27,7 +27,7 @@ namespace fs = std::filesystem;
 constexpr const char* server_program = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 constexpr const char* mapper_program = "/usr/bin/epmd";
 constexpr const char* setpriv_program = "/usr/bin/setpriv";
-constexpr Milliseconds time_to_start{90'000};
+constexpr Milliseconds rabbitmq_time_to_start{90'000};
 constexpr const char* administrator =
     "guest";  // RabbitMQ's own first user, who may sign in from loopback only
 
@@ -168,7 +168,7 @@ void RabbitmqServer::start(const std::vector<std::string>& command, pid_t& pid) 
 }
 
 void RabbitmqServer::wait_until_it_answers() {
-  const Deadline deadline = Deadline::in(time_to_start);
+  const Deadline deadline = Deadline::in(rabbitmq_time_to_start);
   while (!deadline.passed()) {
     if (const auto answer = client_of(port_).Get("/api/overview"); answer && answer->status == 200) return;
     if (::waitpid(server_, nullptr, WNOHANG) == server_) break;

@@ -54,6 +54,7 @@ class Notes : public script::Observer {
   void commit_reported(const script::CommitIntent&, const script::CommitReport& report) override {
     reports.push_back(report);
   }
+  bool wants_captures() const override { return true; }
   void captured(const std::string& name, const std::string& png, const std::string& html) override {
     captures.push_back(name + " " + png + " " + html);
   }

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/fault_point.h"
 
 namespace offstage {
 namespace {
@@ -68,15 +69,20 @@ void write_file(const std::filesystem::path& file, std::string_view content, uns
   FileDescriptor fd(::mkostemp(temporary.data(), O_CLOEXEC));
   if (!fd.valid()) throw Error(Kind::usage, with_errno(fmt::format("cannot write {}", file.string())));
   try {
+    fault_point("before writing", file.string());
     write_all(fd.get(), content, file);
     ::fchmod(fd.get(), mode);
-    if (::fsync(fd.get()) != 0 || ::rename(temporary.c_str(), file.c_str()) != 0) {
+    fault_point("before the fsync of", file.string());
+    if (::fsync(fd.get()) != 0)
       throw Error(Kind::usage, with_errno(fmt::format("cannot write {}", file.string())));
-    }
+    fault_point("before the rename to", file.string());
+    if (::rename(temporary.c_str(), file.c_str()) != 0)
+      throw Error(Kind::usage, with_errno(fmt::format("cannot write {}", file.string())));
   } catch (const Error&) {
     ::unlink(temporary.c_str());
     throw;
   }
+  fault_point("after the rename to", file.string());
   sync_folder(file.parent_path());
 }
 
@@ -89,9 +95,12 @@ AppendFile::AppendFile(const std::filesystem::path& file)
 void AppendFile::append(std::string_view line) {
   std::string whole(line);
   whole += '\n';
+  fault_point("before writing to", path_.string());
   write_all(fd_.get(), whole, path_);
+  fault_point("before the fsync of", path_.string());
   if (::fsync(fd_.get()) != 0)
     throw Error(Kind::usage, with_errno(fmt::format("cannot sync {}", path_.string())));
+  fault_point("after the fsync of", path_.string());
 }
 
 TemporaryFolder::TemporaryFolder(std::string_view prefix) {

@@ -258,4 +258,8 @@ std::string email_key(std::string_view text) {
   return ascii_lower(text);
 }
 
+bool same_email(std::string_view a, std::string_view b) {
+  return email_key(a) == email_key(b);
+}
+
 }  // namespace offstage

@@ -42,4 +42,7 @@ bool is_email(std::string_view text);
 /// tags and dots are significant: they name different accounts.
 std::string email_key(std::string_view text);
 
+/// Whether two addresses are the same one, compared by email_key.
+bool same_email(std::string_view a, std::string_view b);
+
 }  // namespace offstage

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/fault_point.h"
 #include "base/text.h"
 #include "cdp/message.h"
 
@@ -15,6 +16,12 @@ constexpr int session_not_found = -32001;
 std::string target_of(const Json& params) {
   const auto info = params.find("targetInfo");
   return info != params.end() && info->is_object() ? text_of(*info, "targetId") : text_of(params, "targetId");
+}
+
+/// How often a message goes on its way: once, unless a test of faults has other plans.
+int passing(bool to_chrome, std::string& text) {
+  FaultPoints* const points = fault_points();
+  return points == nullptr ? 1 : points->passing(to_chrome, text);
 }
 
 Reply completed_as(Reply::Outcome outcome) {
@@ -54,7 +61,11 @@ void Connection::start() {
   root_ = std::make_shared<Session>(root_state_);
   sessions_[""] = {root_state_, root_};
   // The transport is closed, and its thread ended, before this object goes: plain `this` is safe.
-  transport_->start({.message = [this](const std::string& text) { receive(text); },
+  transport_->start({.message =
+                         [this](std::string text) {
+                           for (int times = passing(false, text); times > 0; --times)
+                             receive(text);
+                         },
                      .closed = [this](const std::string& reason) { lose(reason); }});
 }
 
@@ -89,7 +100,9 @@ std::shared_ptr<Call::State> Connection::send(Session::State& session, std::stri
   message["method"] = method;
   message["params"] = std::move(params);
   if (!session.id.empty()) message["sessionId"] = session.id;
-  transport_->send(message.dump(-1, ' ', false, Json::error_handler_t::replace));
+  std::string text = message.dump(-1, ' ', false, Json::error_handler_t::replace);
+  for (int times = passing(true, text); times > 0; --times)
+    transport_->send(text);
   return call;
 }
 

@@ -154,6 +154,7 @@ class Keeper final : public script::Observer {
     if (journal_) journal_->write(offboarding::Event::reported, "", entry);
     progress_.commit_reported(intent, report);
   }
+  bool wants_captures() const override { return true; }
   void captured(const std::string& name, const std::string& png, const std::string& html) override {
     if (!evidence_) return;
     const std::string stem = fmt::format("{:02}-{}", ++captures_, url_encoded(name));

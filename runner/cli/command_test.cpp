@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <charconv>
+#include <thread>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -27,7 +28,7 @@ struct TestOptions {
   std::string filter;
   int repeat = 1;
   std::string shard;
-  int workers = 4;
+  int workers = 0;  ///< 0: as many as suit the machine
   bool snapshots = false;
   bool mutate = false;
   bool update = false;
@@ -96,6 +97,17 @@ rehearsal::Verdict play(const Loaded& loaded, browser::Browser& browser, recordi
   return rehearsal::Rehearsal(browser, traffic, loaded.recording, loaded.scenario).run(nobody, quiet, until);
 }
 
+/// Replays wait for pages more than they compute.
+int usual_workers() {
+  return 3 * std::max(2, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+/// A script that does not find what it looks for waits its time out; any other takes as long as its requests.
+std::size_t weight_of(const recording::Recording& recording) {
+  constexpr std::size_t waits = 100'000;
+  return recording.exchanges.size() + (recording.ending.kind == "drift" ? waits : 0);
+}
+
 std::vector<rehearsal::Case> replay_cases(const std::vector<std::shared_ptr<const Loaded>>& all, int repeat) {
   std::vector<rehearsal::Case> cases;
   for (int round = 1; round <= repeat; ++round) {
@@ -105,7 +117,8 @@ std::vector<rehearsal::Case> replay_cases(const std::vector<std::shared_ptr<cons
       cases.push_back({name, loaded->file,
                        [loaded](browser::Browser& browser, recording::Traffic& traffic, const Until& until) {
                          return play(*loaded, browser, traffic, until);
-                       }});
+                       },
+                       weight_of(loaded->recording)});
     }
   }
   return cases;
@@ -121,7 +134,8 @@ std::vector<rehearsal::Case> mutated_cases(const std::vector<std::shared_ptr<con
           {name, loaded->file,
            [loaded, shared](browser::Browser& browser, recording::Traffic& traffic, const Until& until) {
              return rehearsal::play_mutated(browser, traffic, *shared, loaded->scenario, until);
-           }});
+           },
+           weight_of(loaded->recording)});
     }
   }
   return cases;
@@ -216,7 +230,9 @@ std::optional<Kind> test(Run& run, const TestOptions& options) {
         cases = rehearsal::shard(cases, index, count);
       }
       reporter.expect(cases.size());
-      results = rehearsal::run_cases(cases, launch_options(run.settings), options.workers, reporter, until);
+      results =
+          rehearsal::run_cases(cases, launch_options(run.settings),
+                               options.workers > 0 ? options.workers : usual_workers(), reporter, until);
     }
   }
   results.insert(results.begin(), unreadable.begin(), unreadable.end());
@@ -257,7 +273,7 @@ void add_test(CommandLine& line) {
       ->check(CLI::Range(1, 10000));
   command.add_option("--shard", options->shard, "Only one part of all, to share them out")
       ->type_name("PART/PARTS");
-  command.add_option("--workers", options->workers, "How many at once")
+  command.add_option("--workers", options->workers, "How many at once; three for each core if absent")
       ->type_name("N")
       ->check(CLI::Range(1, 64));
   CLI::Option* snapshots = command.add_flag("--snapshots", options->snapshots,

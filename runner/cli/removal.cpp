@@ -2,12 +2,16 @@
 
 #include <unistd.h>
 
+#include <fmt/format.h>
+
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/console_session.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
+#include "offboarding/history.h"
 #include "offboarding/run.h"
+#include "offboarding/state.h"
 
 namespace offstage::cli {
 namespace {
@@ -28,9 +32,10 @@ Layout layout_for(const Settings& settings, int fd) {
 
 /// What may approve a plan. The person asked sees the plan first: on stdout, or on stderr where stdout holds
 /// a document.
-offboarding::Approver approver(Run& run, Progress& progress, const Plan& plan) {
+offboarding::Approver approver(Run& run, Progress& progress, const Plan& plan, const std::string& approved) {
   offboarding::Approver out;
   out.by = who_runs();
+  if (approved == plan.digest) out.digest = approved;
   if (!run.settings.approve.empty()) out.digest = run.settings.approve;
   const auto ask = terminal_asker(run.signals.token());
   if (!ask) return out;
@@ -45,13 +50,14 @@ offboarding::Approver approver(Run& run, Progress& progress, const Plan& plan) {
 
 std::optional<Kind> apply_planned(Run& run, ConsoleSession& session, const Planned& planned,
                                   const offboarding::Policy& policy, const std::string& reason,
-                                  Progress& progress, const Until& until) {
+                                  const std::string& approved, Progress& progress, const Until& until) {
   if (!run.output.json()) run.output.raw(plan_table(planned.plan, layout_for(run.settings, STDOUT_FILENO)));
   offboarding::RunSettings settings;
   settings.evidence = run.settings.evidence;
   settings.by = who_runs();
   settings.reason = reason;
-  const offboarding::Approval approval = approve(planned.plan, approver(run, progress, planned.plan), policy);
+  const offboarding::Approval approval =
+      approve(planned.plan, approver(run, progress, planned.plan, approved), policy);
   progress.resume();
   const offboarding::Result result =
       apply_plan(session.console(), planned, approval, policy, settings, progress, until);
@@ -116,7 +122,31 @@ std::optional<Kind> remove_now(Run& run, const RequestOptions& options) {
   ConsoleSession session(run, options.from, progress);
   const Planned planned = make_plan(session.console(), request, policy, progress, until);
   progress.done();
-  return apply_planned(run, session, planned, policy, options.reason, progress, until);
+  return apply_planned(run, session, planned, policy, options.reason, options.approved, progress, until);
+}
+
+std::optional<Kind> resume(Run& run, const std::string& from) {
+  const std::optional<offboarding::Interrupted> last =
+      offboarding::interrupted_run(offboarding::default_state_folder(), from);
+  if (!last) {
+    run.output.line("Nothing to resume: every run came to its end.");
+    if (run.output.json())
+      run.output.document({{"version", 1}, {"command", "resume"}, {"interrupted", false}});
+    return {};
+  }
+  RequestOptions options;
+  options.from = from;
+  options.reason = last->reason;
+  options.approved = last->approved;
+  if (const auto* person = std::get_if<offboarding::RemoveUser>(&last->request)) {
+    options.email = person->email;
+    options.teams = person->teams;
+  } else {
+    options.team = std::get<offboarding::RemoveTeam>(last->request).name;
+  }
+  run.output.line(fmt::format("Resuming: {} (run {}, cut off after {})", describe(last->request),
+                              printable(last->run), last->at));
+  return remove_now(run, options);
 }
 
 std::optional<Kind> apply_saved(Run& run, const std::string& file, const std::string& reason) {
@@ -127,7 +157,7 @@ std::optional<Kind> apply_saved(Run& run, const std::string& file, const std::st
   ConsoleSession session(run, saved.connector, progress);
   const Planned planned = make_plan_again(session.console(), saved, policy, progress, until);
   progress.done();
-  return apply_planned(run, session, planned, policy, reason, progress, until);
+  return apply_planned(run, session, planned, policy, reason, {}, progress, until);
 }
 
 std::optional<Kind> plan_only(Run& run, const RequestOptions& options, const std::string& file,

@@ -16,6 +16,7 @@ struct RequestOptions {
   std::string team;                ///< of a team
   std::vector<std::string> teams;  ///< --team
   std::string reason;
+  std::string approved;  ///< the digest of a plan that was approved before; any other is asked about
 
   offboarding::Request request() const;
 };
@@ -28,6 +29,9 @@ void add_requests(CommandLine& line, CLI::App& group,
 
 /// Looks, plans, asks for approval, applies, verifies and prints the summary.
 std::optional<Kind> remove_now(Run& run, const RequestOptions& options);
+/// Does again what the last run on `from` that was cut off had been asked for. What was approved then counts
+/// only for the very same plan.
+std::optional<Kind> resume(Run& run, const std::string& from);
 /// The same for a saved plan, which must still hold.
 std::optional<Kind> apply_saved(Run& run, const std::string& file, const std::string& reason);
 /// Looks and plans; prints the plan, and writes it to `file` unless that is empty. With `detailed`, a plan

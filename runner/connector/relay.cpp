@@ -31,6 +31,10 @@ void Relay::commit_reported(const script::CommitIntent& intent, const script::Co
   progress_.commit_reported(intent, report);
 }
 
+bool Relay::wants_captures() const {
+  return progress_.wants_captures() || (caller_ != nullptr && caller_->wants_captures());
+}
+
 void Relay::captured(const std::string& name, const std::string& png, const std::string& html) {
   if (caller_ != nullptr) caller_->captured(name, png, html);
   progress_.captured(name, png, html);

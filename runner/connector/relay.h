@@ -21,6 +21,7 @@ class Relay final : public script::Observer {
   void weaker_selector(const std::string& path, const std::string& used) override;
   void commit_intended(const script::CommitIntent& intent) override;
   void commit_reported(const script::CommitIntent& intent, const script::CommitReport& report) override;
+  bool wants_captures() const override;
   void captured(const std::string& name, const std::string& png, const std::string& html) override;
 
  private:

@@ -35,6 +35,7 @@ class CommitWatch : public script::Observer {
   /// Error{interrupted} when a stop was requested.
   void commit_intended(const script::CommitIntent& intent) override;
   void commit_reported(const script::CommitIntent& intent, const script::CommitReport& report) override;
+  bool wants_captures() const override { return true; }
   void captured(const std::string& name, const std::string& png, const std::string& html) override;
 
  private:

@@ -39,7 +39,7 @@ std::vector<Verdict> guard_target(const Scene& scene) {
   return each(scene, [&](const Action& action) -> std::string {
     if (!action.grant) return {};
     if (person == nullptr) return "removing a team does not remove people one by one";
-    if (email_key(action.grant->user) == email_key(*person)) return {};
+    if (same_email(action.grant->user, *person)) return {};
     return fmt::format("{} is not {}, who was asked for", printable(action.grant->user), printable(*person));
   });
 }
@@ -132,7 +132,7 @@ std::vector<Verdict> guard_last_privileged(const Scene& scene) {
     const auto leaves = [&](const Grant& grant) {
       return std::any_of(scene.actions.begin(), scene.actions.end(), [&](const Action& other) {
         return other.grant && same(other.resource, grant.resource) &&
-               email_key(other.grant->user) == email_key(grant.user);
+               same_email(other.grant->user, grant.user);
       });
     };
     const bool somebody_stays =

@@ -58,10 +58,23 @@ void Journal::write(Event event, const std::string& action, Json data) {
   json["data"] = entry.data;
   json["prev"] = last_;
   const std::string line = compact(json);
-  for (AppendFile& file : files_)
-    file.append(line);
+  if (broken_) throw *broken_;
+  try {
+    for (AppendFile& file : files_)
+      file.append(line);
+  } catch (const Error& error) {
+    broken_ = error;
+    throw;
+  }
   last_ = sha256(line);
   entries_.push_back(std::move(entry));
+}
+
+std::string new_run_id(const std::string& at) {
+  std::string text;  // 20260131T093000123Z
+  std::copy_if(at.begin(), at.end(), std::back_inserter(text),
+               [](char c) { return c != '-' && c != ':' && c != '.'; });
+  return text + "-" + random_hex(4);
 }
 
 std::vector<Entry> read_journal(const std::filesystem::path& file) {

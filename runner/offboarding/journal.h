@@ -1,10 +1,12 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
 
@@ -44,7 +46,8 @@ class Journal {
   /// Files must not exist yet. Throws Error{usage}.
   Journal(std::string run, const std::vector<std::filesystem::path>& files);
 
-  /// Throws Error{usage} when the disk does not take it.
+  /// Throws Error{usage} when the disk does not take it, and from then on each time: what has been written may
+  /// end in the middle of a line, and nothing may follow that.
   void write(Event event, const std::string& action = {}, Json data = Json::object());
 
   const std::string& run() const { return run_; }
@@ -55,7 +58,12 @@ class Journal {
   std::vector<AppendFile> files_;
   std::vector<Entry> entries_;
   std::string last_;
+  std::optional<Error> broken_;
 };
+
+/// An id for a run that starts `at` (RFC 3339): its time, so that ids sort as time does, and something
+/// random.
+std::string new_run_id(const std::string& at);
 
 /// Reads a journal back. A torn last line, which a crash can leave, is left out. Throws Error{usage} with the
 /// line when another line is not JSON, or does not follow the one before.

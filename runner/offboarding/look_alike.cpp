@@ -40,7 +40,7 @@ std::string skeleton(std::string_view address) {
 }  // namespace
 
 bool look_alike(std::string_view a, std::string_view b) {
-  if (email_key(a) == email_key(b)) return false;
+  if (same_email(a, b)) return false;
   const std::string shape = skeleton(a);
   return !shape.empty() && shape == skeleton(b);
 }

@@ -1,7 +1,5 @@
 #include "offboarding/run.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "base/hash.h"
@@ -14,14 +12,6 @@
 
 namespace offstage::offboarding {
 namespace {
-
-/// 20260131T093000123Z: sorts as time does.
-std::string compact_time(const std::string& at) {
-  std::string text;
-  std::copy_if(at.begin(), at.end(), std::back_inserter(text),
-               [](char c) { return c != '-' && c != ':' && c != '.'; });
-  return text;
-}
 
 std::filesystem::path evidence_folder(const RunSettings& settings, const std::string& run,
                                       const std::string& connector) {
@@ -82,10 +72,10 @@ Result apply_plan(connector::Console& console, const Planned& planned, const App
   result.by = settings.by;
   result.reason = settings.reason;
   result.started_at = utc_now();
-  result.run = compact_time(result.started_at) + "-" + random_hex(4);
+  result.run = new_run_id(result.started_at);
   const AccountState state(settings.state.empty() ? default_state_folder() : settings.state, plan.connector,
                            plan.account);
-  const std::vector<Unresolved> unresolved = state.unresolved();
+  const std::vector<Unresolved> unresolved = recover(state.entries());
   Evidence evidence(evidence_folder(settings, result.run, plan.connector));
   result.evidence = evidence.folder();
   const Json versions = console.versions();

@@ -1,6 +1,5 @@
 #include "offboarding/state.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <fcntl.h>
@@ -12,6 +11,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "offboarding/history.h"
 
 namespace offstage::offboarding {
 namespace {
@@ -76,19 +76,13 @@ std::filesystem::path AccountState::journal_of(const std::string& run) const {
   return folder_ / (run + ".jsonl");
 }
 
-std::vector<Unresolved> AccountState::unresolved() const {
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
-    if (entry.path().extension() == ".jsonl") files.push_back(entry.path());
-  }
-  // A run's id begins with its time, so that names sort as runs followed one another.
-  std::sort(files.begin(), files.end());
+std::vector<Entry> AccountState::entries() const {
   std::vector<Entry> entries;
-  for (const std::filesystem::path& file : files) {
+  for (const std::filesystem::path& file : journals_below(folder_)) {
     std::vector<Entry> run = read_journal(file);
     entries.insert(entries.end(), std::make_move_iterator(run.begin()), std::make_move_iterator(run.end()));
   }
-  return recover(entries);
+  return entries;
 }
 
 }  // namespace offstage::offboarding

@@ -28,8 +28,9 @@ class AccountState {
 
   /// The file for a new run's journal.
   std::filesystem::path journal_of(const std::string& run) const;
-  /// Commits of earlier runs whose end nobody knows. Throws Error{usage} on a damaged journal.
-  std::vector<Unresolved> unresolved() const;
+  /// Every line of this account's journals, in the order in which they were written. Throws Error{usage} on a
+  /// damaged journal.
+  std::vector<Entry> entries() const;
   const std::filesystem::path& folder() const { return folder_; }
 
  private:

@@ -10,7 +10,6 @@
 
 namespace offstage::recording {
 
-using browser::Miss;
 using snapshot::CompiledQuery;
 using snapshot::Matches;
 using snapshot::Node;
@@ -49,11 +48,12 @@ std::vector<const Node*> SnapshotPage::find(const browser::Query& query) const {
   return std::move(found->elements);
 }
 
-std::optional<Miss> SnapshotPage::find_one(const browser::Query& query) const {
+std::optional<browser::Miss> SnapshotPage::find_one(const browser::Query& query) const {
   const auto answer = CompiledQuery(impl_->ground(), query.within, query.selectors).all();
-  if (const auto* miss = std::get_if<Miss>(&answer)) return *miss;
+  if (const auto* miss = std::get_if<browser::Miss>(&answer)) return *miss;
   const auto& [elements, alternative, selector] = std::get<Matches>(answer);
-  if (elements.empty()) return snapshot::miss_of(Miss::Why::absent, "nothing matches " + selector, selector);
+  if (elements.empty())
+    return snapshot::miss_of(browser::Miss::Why::absent, "nothing matches " + selector, selector);
   std::string seen;
   std::size_t visible = 0;
   for (const Node* element : elements) {
@@ -61,17 +61,17 @@ std::optional<Miss> SnapshotPage::find_one(const browser::Query& query) const {
     if (++visible <= 3) seen += (seen.empty() ? "" : ", ") + snapshot::describe(element);
   }
   if (visible == 0) {
-    return snapshot::miss_of(Miss::Why::hidden,
+    return snapshot::miss_of(browser::Miss::Why::hidden,
                              snapshot::describe(elements.front()) + " is there but cannot be seen", selector,
                              elements.size());
   }
   if (!query.unique || visible == 1) return std::nullopt;
-  return snapshot::miss_of(Miss::Why::ambiguous,
+  return snapshot::miss_of(browser::Miss::Why::ambiguous,
                            std::to_string(visible) + " elements match " + selector + ": " + seen, selector,
                            visible);
 }
 
-std::optional<Miss> SnapshotPage::check(const browser::Condition& condition) const {
+std::optional<browser::Miss> SnapshotPage::check(const browser::Condition& condition) const {
   return snapshot::look_at(impl_->ground(), impl_->url, condition);
 }
 

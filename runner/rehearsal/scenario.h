@@ -58,6 +58,7 @@ class Notes : public script::Observer {
   void commit_reported(const script::CommitIntent& intent, const script::CommitReport& report) override;
   bool wants_looks() const override { return keeps_pages_; }
   void looked(const script::Look& look) override;
+  bool wants_captures() const override { return next_.wants_captures(); }
   void captured(const std::string& name, const std::string& png, const std::string& html) override;
 
   /// As recording::Ending::commits has them.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <mutex>
+#include <numeric>
 #include <thread>
 
 #include <fmt/format.h>
@@ -47,7 +48,12 @@ class Run {
  public:
   Run(const std::vector<Case>& cases, const browser::LaunchOptions& options, SuiteObserver& observer,
       const Until& until)
-      : cases_(cases), observer_(observer), until_(until), stage_(options, until), results_(cases.size()) {}
+      : cases_(cases), observer_(observer), until_(until), stage_(options, until), results_(cases.size()) {
+    order_.resize(cases.size());
+    std::iota(order_.begin(), order_.end(), std::size_t{0});
+    std::stable_sort(order_.begin(), order_.end(),
+                     [&](std::size_t a, std::size_t b) { return cases[a].weight > cases[b].weight; });
+  }
 
   /// Takes cases until none is left. On a thread of its own.
   void work() {
@@ -61,8 +67,9 @@ class Run {
   std::size_t take() {
     const std::lock_guard lock(mutex_);
     if (until_.over()) return cases_.size();
-    const std::size_t index = next_++;
-    if (index < cases_.size()) observer_.started(cases_[index].name);
+    if (next_ == order_.size()) return cases_.size();
+    const std::size_t index = order_[next_++];
+    observer_.started(cases_[index].name);
     return index;
   }
 
@@ -87,6 +94,7 @@ class Run {
   const Until& until_;
   Stage stage_;
   std::mutex mutex_;
+  std::vector<std::size_t> order_;
   std::size_t next_ = 0;
   std::size_t done_ = 0;
   std::vector<Result> results_;

@@ -15,6 +15,9 @@ struct Case {
   std::string name;  ///< for people: the file as it was named, and what is wrong with this copy of it
   std::filesystem::path file;
   std::function<Verdict(browser::Browser&, recording::Traffic&, const Until&)> run;
+  /// How long it may take beside others, in no unit: the longest begin first, so that none is waited for
+  /// alone.
+  std::size_t weight = 0;
 };
 
 struct Result {

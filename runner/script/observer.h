@@ -76,6 +76,8 @@ class Observer {
   virtual bool wants_looks() const { return false; }
   /// May ask the page, which stands as the step saw it.
   virtual void looked(const Look& look) { (void)look; }
+  /// Whether `captured` should be called: a picture costs a page a tenth of a second and more.
+  virtual bool wants_captures() const { return false; }
   virtual void captured(const std::string& name, const std::string& png, const std::string& html) {
     (void)name, (void)png, (void)html;
   }

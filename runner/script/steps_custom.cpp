@@ -151,6 +151,7 @@ void play_for_each(Player& player, const Step& step, const Json& parameters, con
 void play_capture(Player& player, const Step& step, const Json& parameters, const Until& until) {
   const Until patience = player.patience(step, until);
   const Player::Place where = player.place(step, patience);
+  if (!player.observer().wants_captures()) return;
   browser::ScreenshotOptions options;
   options.keep_addresses = player.environment().keep_addresses;
   const std::string png = where.page.screenshot(options, patience);

@@ -8,12 +8,13 @@
 #include "browser/chrome_process.h"
 #include "browser_support.h"
 
-using namespace offstage;
-using namespace offstage::test;
-using offstage::browser::Browser;
-using offstage::browser::ChromeProcess;
-using offstage::browser::find_chrome;
-using offstage::browser::LaunchOptions;
+namespace offstage::attach_test {
+
+using namespace test;
+using browser::Browser;
+using browser::ChromeProcess;
+using browser::find_chrome;
+using browser::LaunchOptions;
 
 namespace {
 
@@ -153,3 +154,5 @@ TEST_CASE("an address where no browser answers is told, with what to do", "[atta
   CHECK(kind_of(server.origin()) == Kind::browser);
   CHECK(kind_of("ftp://127.0.0.1") == Kind::usage);
 }
+
+}  // namespace offstage::attach_test

@@ -6,11 +6,12 @@
 
 #include "browser_support.h"
 
+namespace offstage::bench_test {
+
 /// How long things take: `./dev bench`. Hidden from the ordinary run, since it judges nothing.
 namespace {
 
-using namespace offstage;
-using namespace offstage::test;
+using namespace test;
 
 /// The middle and the slowest of many runs of one thing, in milliseconds.
 template <class Work>
@@ -45,3 +46,5 @@ TEST_CASE("how long a browser takes", "[.bench]") {
 }
 
 }  // namespace
+
+}  // namespace offstage::bench_test

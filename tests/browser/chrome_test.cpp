@@ -17,10 +17,11 @@
 #include "base/text.h"
 #include "browser_support.h"
 
-using namespace offstage;
-using namespace offstage::test;
-using offstage::browser::Browser;
-using offstage::browser::LaunchOptions;
+namespace offstage::chrome_test {
+
+using namespace test;
+using browser::Browser;
+using browser::LaunchOptions;
 
 namespace {
 
@@ -298,3 +299,5 @@ TEST_CASE("two browsers do not keep each other alive", "[chrome]") {
   CHECK_FALSE(std::filesystem::exists(folder));
   second->new_context(soon())->new_page(soon());
 }
+
+}  // namespace offstage::chrome_test

@@ -6,11 +6,12 @@
 
 #include "cli_scene.h"
 
+namespace offstage::cli_exit_codes_test {
+
 /// Each kind of end that a run can come to, and its exit code.
 namespace {
 
-using namespace offstage;
-using namespace offstage::test;
+using namespace test;
 
 const std::vector<std::string> one_team{"user", dana, "--from", "heroku", "--team", "acme-data"};
 
@@ -244,3 +245,5 @@ TEST_CASE("SIGINT at the question ends with 130", "[cli][exit]") {
 }
 
 }  // namespace
+
+}  // namespace offstage::cli_exit_codes_test

@@ -2,11 +2,12 @@
 
 #include "cli_scene.h"
 
+namespace offstage::cli_guards_test {
+
 /// What must never happen, seen from outside: refused, and the console's change log is empty afterwards.
 namespace {
 
-using namespace offstage;
-using namespace offstage::test;
+using namespace test;
 
 bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
@@ -100,3 +101,5 @@ TEST_CASE("names that hold escapes and commands reach the terminal as text", "[c
 }
 
 }  // namespace
+
+}  // namespace offstage::cli_guards_test

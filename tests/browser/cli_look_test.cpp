@@ -5,10 +5,11 @@
 #include "browser_support.h"
 #include "cli_scene.h"
 
+namespace offstage::cli_look_test {
+
 namespace {
 
-using namespace offstage;
-using namespace offstage::test;
+using namespace test;
 
 bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
@@ -169,3 +170,5 @@ TEST_CASE("script run stays within the origins it is given", "[cli][look]") {
 }
 
 }  // namespace
+
+}  // namespace offstage::cli_look_test

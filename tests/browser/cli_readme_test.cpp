@@ -3,11 +3,12 @@
 #include "base/text.h"
 #include "cli_scene.h"
 
+namespace offstage::cli_readme_test {
+
 /// What people are told to type works.
 namespace {
 
-using namespace offstage;
-using namespace offstage::test;
+using namespace test;
 
 /// The commands of every block that follows a line "<!-- run -->", in order.
 std::string runnable_blocks(const std::string& markdown) {
@@ -65,3 +66,5 @@ TEST_CASE("the demo shows a plan, a proved removal, and that a second one finds 
 }
 
 }  // namespace
+
+}  // namespace offstage::cli_readme_test

@@ -2,10 +2,11 @@
 
 #include "cli_scene.h"
 
+namespace offstage::cli_remove_test {
+
 namespace {
 
-using namespace offstage;
-using namespace offstage::test;
+using namespace test;
 
 bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
@@ -243,3 +244,5 @@ TEST_CASE("no secret of the run is in anything that it leaves or says", "[cli][r
 }
 
 }  // namespace
+
+}  // namespace offstage::cli_remove_test

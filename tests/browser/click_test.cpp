@@ -3,8 +3,9 @@
 #include "browser_support.h"
 #include "queries.h"
 
-using namespace offstage;
-using namespace offstage::test;
+namespace offstage::click_test {
+
+using namespace test;
 using browser::ClickOptions;
 using browser::Miss;
 using browser::Outcome;
@@ -243,3 +244,5 @@ TEST_CASE("a stop ends a click that waits", "[click]") {
     CHECK(error.kind() == Kind::interrupted);
   }
 }
+
+}  // namespace offstage::click_test

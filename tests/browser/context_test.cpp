@@ -5,10 +5,11 @@
 #include "base/error.h"
 #include "browser_support.h"
 
-using namespace offstage;
-using namespace offstage::test;
-using offstage::browser::Context;
-using offstage::browser::Page;
+namespace offstage::context_test {
+
+using namespace test;
+using browser::Context;
+using browser::Page;
 
 TEST_CASE("a page goes to an address and tells status, address and title", "[context]") {
   Stage stage;
@@ -114,3 +115,5 @@ TEST_CASE("a stop ends the wait for a page", "[context]") {
     CHECK(error.kind() == Kind::interrupted);
   }
 }
+
+}  // namespace offstage::context_test

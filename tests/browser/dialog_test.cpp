@@ -3,8 +3,9 @@
 #include "browser_support.h"
 #include "queries.h"
 
-using namespace offstage;
-using namespace offstage::test;
+namespace offstage::dialog_test {
+
+using namespace test;
 using browser::Page;
 
 TEST_CASE("what a dialog was answered reaches the page", "[dialog]") {
@@ -75,3 +76,5 @@ TEST_CASE("a dialog while the page loads does not hold the navigation", "[dialog
   stage.page.handle_dialog(true, "", soon());
   CHECK_FALSE(stage.page.wait_for({}, is_there("#rest"), soon()));
 }
+
+}  // namespace offstage::dialog_test

@@ -3,8 +3,9 @@
 #include "browser_support.h"
 #include "queries.h"
 
-using namespace offstage;
-using namespace offstage::test;
+namespace offstage::expression_test {
+
+using namespace test;
 using browser::Page;
 
 namespace {
@@ -69,3 +70,5 @@ TEST_CASE("an expression is asked in a frame of another site", "[expression][fra
   Page& page = stage.show("<iframe src='" + stage.server.url("/inside", "b.test") + "'></iframe>");
   CHECK(page.wait_for_expression({0}, "inside", soon()));
 }
+
+}  // namespace offstage::expression_test

@@ -6,14 +6,15 @@
 #include "base/error.h"
 #include "browser_support.h"
 
-using namespace offstage;
-using namespace offstage::test;
-using offstage::browser::Browser;
-using offstage::browser::Context;
-using offstage::browser::Fence;
-using offstage::browser::HostMapping;
-using offstage::browser::LaunchOptions;
-using offstage::browser::Page;
+namespace offstage::fence_test {
+
+using namespace test;
+using browser::Browser;
+using browser::Context;
+using browser::Fence;
+using browser::HostMapping;
+using browser::LaunchOptions;
+using browser::Page;
 
 namespace {
 
@@ -192,3 +193,5 @@ TEST_CASE("an origin with a port on a loopback address can be fenced in", "[fenc
   CHECK_THROWS_AS(page.navigate(other.url("/"), soon()), Error);
   CHECK(other.seen().empty());
 }
+
+}  // namespace offstage::fence_test

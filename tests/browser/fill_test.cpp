@@ -3,8 +3,9 @@
 #include "browser_support.h"
 #include "queries.h"
 
-using namespace offstage;
-using namespace offstage::test;
+namespace offstage::fill_test {
+
+using namespace test;
 using browser::Miss;
 using browser::Outcome;
 using browser::Page;
@@ -135,3 +136,5 @@ TEST_CASE("a dialog that a key opens does not hold the typing", "[fill][dialog]"
   CHECK(page.dialog()->message == "No");
   page.handle_dialog(true, "", soon());
 }
+
+}  // namespace offstage::fill_test

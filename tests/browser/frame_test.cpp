@@ -3,8 +3,9 @@
 #include "browser_support.h"
 #include "queries.h"
 
-using namespace offstage;
-using namespace offstage::test;
+namespace offstage::frame_test {
+
+using namespace test;
 using browser::Miss;
 using browser::Outcome;
 using browser::Page;
@@ -117,3 +118,5 @@ TEST_CASE("a frame keeps its number when it goes to another site and back", "[fr
   CHECK(first_at_0);
   CHECK_FALSE(page.wait_for({1}, reads("#name", "second"), Until::in(Milliseconds(2'000))));
 }
+
+}  // namespace offstage::frame_test

@@ -3,8 +3,9 @@
 #include "browser_support.h"
 #include "queries.h"
 
-using namespace offstage;
-using namespace offstage::test;
+namespace offstage::gate_test {
+
+using namespace test;
 using browser::Page;
 
 namespace {
@@ -160,3 +161,5 @@ TEST_CASE("without the gate everything passes again", "[gate]") {
   CHECK_FALSE(page.wait_for({}, reads("#said", "404"), soon()));
   CHECK(changes(stage.server) == std::vector<std::string>{"DELETE /members/2"});
 }
+
+}  // namespace offstage::gate_test

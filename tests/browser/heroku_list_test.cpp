@@ -5,18 +5,15 @@
 
 #include "heroku_stage.h"
 
-using offstage::Error;
-using offstage::Json;
-using offstage::Kind;
-using offstage::Milliseconds;
-using offstage::Until;
-using offstage::connector::Grant;
-using offstage::connector::Listing;
-using offstage::connector::Resource;
-using offstage::test::error_of;
-using offstage::test::Faults;
-using offstage::test::HerokuStage;
-using offstage::test::patience;
+namespace offstage::heroku_list_test {
+
+using connector::Grant;
+using connector::Listing;
+using connector::Resource;
+using test::error_of;
+using test::Faults;
+using test::HerokuStage;
+using test::patience;
 
 namespace {
 
@@ -201,3 +198,5 @@ TEST_CASE("a session that ends while listing is opened again", "[heroku][list]")
           expected_grants(stage.practice.state(), "acme-data"));
   }
 }
+
+}  // namespace offstage::heroku_list_test

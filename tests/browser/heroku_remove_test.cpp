@@ -3,18 +3,15 @@
 #include "base/text.h"
 #include "heroku_stage.h"
 
-using offstage::Error;
-using offstage::Json;
-using offstage::Kind;
-using offstage::Milliseconds;
-using offstage::Until;
-using offstage::connector::Grant;
-using offstage::script::CommitReport;
-using offstage::test::error_of;
-using offstage::test::Fault;
-using offstage::test::Faults;
-using offstage::test::HerokuStage;
-using offstage::test::patience;
+namespace offstage::heroku_remove_test {
+
+using connector::Grant;
+using script::CommitReport;
+using test::error_of;
+using test::Fault;
+using test::Faults;
+using test::HerokuStage;
+using test::patience;
 
 namespace {
 
@@ -286,3 +283,5 @@ TEST_CASE("pictures of the console keep only those that are named and the accoun
              Catch::StartsWith("sha256:"));
   CHECK(versions.at("browser").at("sandboxed") == true);
 }
+
+}  // namespace offstage::heroku_remove_test

@@ -2,14 +2,13 @@
 
 #include "heroku_stage.h"
 
-using offstage::Error;
-using offstage::Kind;
-using offstage::Secret;
-using offstage::test::error_of;
-using offstage::test::Fault;
-using offstage::test::Faults;
-using offstage::test::HerokuStage;
-using offstage::test::patience;
+namespace offstage::heroku_sign_in_test {
+
+using test::error_of;
+using test::Fault;
+using test::Faults;
+using test::HerokuStage;
+using test::patience;
 
 namespace {
 
@@ -99,3 +98,5 @@ TEST_CASE("a key that gives wrong codes needs a person", "[heroku][sign-in]") {
   CHECK(error.kind() == Kind::human);
   CHECK_THAT(error.explain(), Catch::Contains("one-time code"));
 }
+
+}  // namespace offstage::heroku_sign_in_test

@@ -5,8 +5,9 @@
 #include "browser_support.h"
 #include "queries.h"
 
-using namespace offstage;
-using namespace offstage::test;
+namespace offstage::inpage_conditions_test {
+
+using namespace test;
 using browser::Condition;
 using browser::Miss;
 using browser::Page;
@@ -206,3 +207,5 @@ TEST_CASE("a wait that is in vain tells what each condition saw last", "[conditi
   CHECK(misses[0].why == Miss::Why::absent);
   CHECK(misses[1].why == Miss::Why::condition);
 }
+
+}  // namespace offstage::inpage_conditions_test

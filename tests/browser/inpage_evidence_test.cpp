@@ -4,8 +4,9 @@
 #include "browser_support.h"
 #include "queries.h"
 
-using namespace offstage;
-using namespace offstage::test;
+namespace offstage::inpage_evidence_test {
+
+using namespace test;
 using browser::Page;
 using browser::ScreenshotOptions;
 
@@ -147,3 +148,5 @@ TEST_CASE("the HTML marks what cannot be seen, once for all that is in it", "[ht
   holds("<div class=\"flex\"><span data-offstage-display=\"block\">f</span></div>");
   holds("<summary>g</summary><u data-offstage-hidden=\"\">h</u></details><br>");
 }
+
+}  // namespace offstage::inpage_evidence_test

@@ -4,8 +4,9 @@
 #include "browser_support.h"
 #include "queries.h"
 
-using namespace offstage;
-using namespace offstage::test;
+namespace offstage::inpage_extract_test {
+
+using namespace test;
 using browser::Extraction;
 using browser::Page;
 using browser::Within;
@@ -134,3 +135,5 @@ TEST_CASE("half a character in a page does not break what is read", "[extract]")
   Page& page = stage.show("<p></p><script>document.querySelector('p').textContent = 'a\\ud83d'</script>");
   CHECK(page.text({}, at("p"), soon()) == "a\xEF\xBF\xBD");
 }
+
+}  // namespace offstage::inpage_extract_test

@@ -3,8 +3,9 @@
 #include "browser_support.h"
 #include "queries.h"
 
-using namespace offstage;
-using namespace offstage::test;
+namespace offstage::inpage_fill_test {
+
+using namespace test;
 using browser::Miss;
 using browser::Outcome;
 using browser::Page;
@@ -114,3 +115,5 @@ TEST_CASE("what is typed reaches no other field when the page moves the focus", 
   CHECK(outcome.miss->why == Miss::Why::not_editable);
   CHECK(is_so(page, "a.value + b.value === ''"));
 }
+
+}  // namespace offstage::inpage_fill_test

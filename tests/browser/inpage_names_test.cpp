@@ -8,8 +8,9 @@
 #include "browser_support.h"
 #include "queries.h"
 
-using namespace offstage;
-using namespace offstage::test;
+namespace offstage::inpage_names_test {
+
+using namespace test;
 using browser::Condition;
 using browser::Page;
 
@@ -116,3 +117,5 @@ TEST_CASE("an accessible name is compared whole and with its case", "[names]") {
   CHECK_FALSE(page.check({}, exactly(1, "aria/Remove member[role=\"button\"]"), soon()));
   CHECK_FALSE(page.check({}, exactly(0, "aria/Remove member[role=\"link\"]"), soon()));
 }
+
+}  // namespace offstage::inpage_names_test

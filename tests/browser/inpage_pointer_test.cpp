@@ -3,8 +3,9 @@
 #include "browser_support.h"
 #include "queries.h"
 
-using namespace offstage;
-using namespace offstage::test;
+namespace offstage::inpage_pointer_test {
+
+using namespace test;
 using browser::ClickOptions;
 using browser::Condition;
 using browser::Miss;
@@ -221,3 +222,5 @@ TEST_CASE("a page's own events are never swallowed", "[guard]") {
   CHECK(hits(page) % 10 == 1);
   CHECK(hits(page) > 10);
 }
+
+}  // namespace offstage::inpage_pointer_test

@@ -4,8 +4,9 @@
 #include "browser_support.h"
 #include "queries.h"
 
-using namespace offstage;
-using namespace offstage::test;
+namespace offstage::inpage_selectors_test {
+
+using namespace test;
 using browser::Condition;
 using browser::Miss;
 using browser::Page;
@@ -198,3 +199,5 @@ TEST_CASE("elements that a form's fields seem to replace are read all the same",
   CHECK(page.hover({}, at("aria/Go"), soon()).ok());
   CHECK(text_at(page, Selectors{{"#f", "button"}}) == "Go");
 }
+
+}  // namespace offstage::inpage_selectors_test

@@ -4,8 +4,9 @@
 #include "held_answer.h"
 #include "queries.h"
 
-using namespace offstage;
-using namespace offstage::test;
+namespace offstage::navigation_test {
+
+using namespace test;
 using browser::Page;
 
 namespace {
@@ -140,3 +141,5 @@ TEST_CASE("a page that asks whether to leave is left", "[navigation][dialog]") {
   }
   CHECK_FALSE(stage.page.dialog());
 }
+
+}  // namespace offstage::navigation_test

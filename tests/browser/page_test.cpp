@@ -4,8 +4,9 @@
 #include "held_answer.h"
 #include "queries.h"
 
-using namespace offstage;
-using namespace offstage::test;
+namespace offstage::page_test {
+
+using namespace test;
 using browser::Page;
 
 namespace {
@@ -187,3 +188,5 @@ TEST_CASE("a worker of a page runs", "[page]") {
       " said.textContent = e.data; }</script>");
   CHECK_FALSE(page.wait_for({}, reads("#said", "works"), soon()));
 }
+
+}  // namespace offstage::page_test

@@ -3,9 +3,10 @@
 #include "base/error.h"
 #include "browser_support.h"
 
-using namespace offstage;
-using namespace offstage::test;
-using offstage::browser::Page;
+namespace offstage::popup_test {
+
+using namespace test;
+using browser::Page;
 
 namespace {
 
@@ -61,3 +62,5 @@ TEST_CASE("a popup that closes itself leaves the context", "[popup]") {
   CHECK(popup->closed());
   CHECK(stage.context->pages() == std::vector<Page*>{&page});
 }
+
+}  // namespace offstage::popup_test

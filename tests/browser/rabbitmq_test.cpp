@@ -7,12 +7,9 @@
 #include "rabbitmq_server.h"
 #include "script/interpreter.h"
 
-using offstage::Log;
-using offstage::Milliseconds;
-using offstage::Secret;
-using offstage::SecretStore;
-using offstage::Until;
-using offstage::test::RabbitmqServer;
+namespace offstage::rabbitmq_test {
+
+using test::RabbitmqServer;
 namespace script = offstage::script;
 
 namespace {
@@ -58,3 +55,5 @@ TEST_CASE("on a console that nobody here wrote, one user is deleted through a na
   CHECK(reports.all[0].outcome == script::CommitReport::Outcome::done);
   CHECK(reports.all[0].status == 204);
 }
+
+}  // namespace offstage::rabbitmq_test

@@ -6,10 +6,11 @@
 #include "recording/capture.h"
 #include "rehearsal/replay.h"
 
-using namespace offstage;
-using namespace offstage::recording;
-using offstage::test::PageServer;
-using offstage::test::soon;
+namespace offstage::recording_test {
+
+using namespace recording;
+using test::PageServer;
+using test::soon;
 
 namespace {
 
@@ -254,3 +255,5 @@ TEST_CASE("two contexts of one browser each get the answers of their own recordi
   CHECK(of_bob.text({}, body, soon()) == "bob");
   CHECK(shared.traffic.strays().empty());
 }
+
+}  // namespace offstage::recording_test

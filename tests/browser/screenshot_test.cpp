@@ -3,8 +3,9 @@
 #include "browser_support.h"
 #include "queries.h"
 
-using namespace offstage;
-using namespace offstage::test;
+namespace offstage::screenshot_test {
+
+using namespace test;
 using browser::Page;
 using browser::ScreenshotOptions;
 
@@ -101,3 +102,5 @@ TEST_CASE("no picture is taken while a dialog is open", "[screenshot][dialog]") 
   }
   page.handle_dialog(true, "", soon());
 }
+
+}  // namespace offstage::screenshot_test

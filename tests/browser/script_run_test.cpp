@@ -5,8 +5,9 @@
 #include "browser_support.h"
 #include "script_support.h"
 
-using namespace offstage;
-using namespace offstage::test;
+namespace offstage::script_run_test {
+
+using namespace test;
 using Outcome = script::CommitReport::Outcome;
 using Strings = std::vector<std::string>;
 
@@ -343,3 +344,5 @@ TEST_CASE("a stop request ends a wait at once", "[script]") {
   CHECK(error.kind() == Kind::interrupted);
   CHECK(Clock::now() - start < Milliseconds(10'000));
 }
+
+}  // namespace offstage::script_run_test

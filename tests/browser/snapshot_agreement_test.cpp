@@ -9,8 +9,9 @@
 #include "recording/snapshot_clean.h"
 #include "recording/snapshot_page.h"
 
-using namespace offstage;
-using namespace offstage::test;
+namespace offstage::snapshot_agreement_test {
+
+using namespace test;
 using browser::Condition;
 using browser::Extraction;
 using browser::Miss;
@@ -309,3 +310,5 @@ TEST_CASE("a snapshot of every name and role is read as its page was", "[snapsho
 TEST_CASE("a snapshot of names made of parts is read as its page was", "[snapshot]") {
   compare_names("names_parts.html");
 }
+
+}  // namespace offstage::snapshot_agreement_test

@@ -4,8 +4,9 @@
 
 #include "fake_console.h"
 
-using namespace offstage;
-using namespace offstage::offboarding;
+namespace offstage::approve_test {
+
+using namespace offboarding;
 using test::console_with_bob;
 using test::FakeConsole;
 
@@ -118,3 +119,5 @@ TEST_CASE("a plan without actions takes the digest of the plan that was applied 
   const Plan plan = plan_of(console, RemoveUser{"nobody@example.com", {}});
   CHECK(approve(plan, naming(std::string(64, 'a')), {}).how == Approval::How::not_needed);
 }
+
+}  // namespace offstage::approve_test

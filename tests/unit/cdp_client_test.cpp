@@ -7,8 +7,9 @@
 #include "cdp/client.h"
 #include "cdp/transcript_transport.h"
 
-using namespace offstage;
-using namespace offstage::cdp;
+namespace offstage::cdp_client_test {
+
+using namespace cdp;
 using Outcome = Reply::Outcome;
 
 namespace {
@@ -325,3 +326,5 @@ TEST_CASE("a session outlives its client and fails as disconnected", "[cdp]") {
   CHECK(session->gone());
   CHECK(session->send("A.a").wait(soon()).outcome == Outcome::disconnected);
 }
+
+}  // namespace offstage::cdp_client_test

@@ -7,7 +7,9 @@
 
 #include "base/error.h"
 
-using namespace offstage::browser;
+namespace offstage::chrome_arguments_test {
+
+using namespace browser;
 
 namespace {
 
@@ -96,3 +98,5 @@ TEST_CASE("Chrome's home, caches and temporary files are in its private folder",
     CHECK(has_start(environment, std::string(name) + "/tmp/private/"));
   }
 }
+
+}  // namespace offstage::chrome_arguments_test

@@ -7,8 +7,9 @@
 #include "base/file.h"
 #include "browser/browser.h"
 
-using namespace offstage;
-using offstage::browser::find_chrome;
+namespace offstage::chrome_find_test {
+
+using browser::find_chrome;
 
 namespace {
 
@@ -83,3 +84,5 @@ TEST_CASE("where there is no Chrome, the error says how to get one", "[chrome]")
     CHECK_THAT(error.hint(), Catch::Contains("apt-get install"));
   }
 }
+
+}  // namespace offstage::chrome_find_test

@@ -11,9 +11,10 @@
 
 #include "base/file.h"
 
-using namespace offstage;
-using offstage::browser::GuardPlan;
-using offstage::browser::start_guard;
+namespace offstage::chrome_guard_test {
+
+using browser::GuardPlan;
+using browser::start_guard;
 
 namespace {
 
@@ -105,3 +106,5 @@ TEST_CASE("Chrome gets its pipes as 3 and 4 and nothing else, however they are n
 TEST_CASE("what Chrome leaves behind does not hold its pipe open", "[chrome]") {
   CHECK(answer_of("setsid sh -c 'sleep 6000; :' & echo gone >&4", -1, -1) == "gone\n");
 }
+
+}  // namespace offstage::chrome_guard_test

@@ -3,10 +3,11 @@
 #include "base/error.h"
 #include "cli_scene.h"
 
+namespace offstage::cli_pages_test {
+
 namespace {
 
-using namespace offstage;
-using namespace offstage::test;
+using namespace test;
 
 Finished run(const std::vector<std::string>& words, const std::string& input = {}) {
   const Sandbox sandbox;
@@ -91,3 +92,5 @@ TEST_CASE("no colour where stdout is no terminal, unless it is asked for", "[cli
 }
 
 }  // namespace
+
+}  // namespace offstage::cli_pages_test

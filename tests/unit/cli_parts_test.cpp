@@ -6,10 +6,11 @@
 #include "cli/output.h"
 #include "cli/settings.h"
 
+namespace offstage::cli_parts_test {
+
 namespace {
 
-using namespace offstage;
-using namespace offstage::cli;
+using namespace cli;
 
 TEST_CASE("a span of time is read in every unit", "[cli]") {
   CHECK(parse_span("250ms") == Milliseconds(250));
@@ -69,3 +70,5 @@ TEST_CASE("switched-off user namespaces are a fault that names the switch", "[cl
 }
 
 }  // namespace
+
+}  // namespace offstage::cli_parts_test

@@ -2,10 +2,11 @@
 
 #include "cli_scene.h"
 
+namespace offstage::cli_usage_test {
+
 namespace {
 
-using namespace offstage;
-using namespace offstage::test;
+using namespace test;
 
 /// Runs offstage in a folder of its own, with further variables.
 Finished run(const std::vector<std::string>& arguments,
@@ -354,3 +355,5 @@ TEST_CASE("log lines can be JSON, one a line", "[cli]") {
 }
 
 }  // namespace
+
+}  // namespace offstage::cli_usage_test

@@ -5,8 +5,9 @@
 #include "fake_console.h"
 #include "memory_folder.h"
 
-using namespace offstage;
-using namespace offstage::offboarding;
+namespace offstage::commit_test {
+
+using namespace offboarding;
 using Report = script::CommitReport;
 
 namespace {
@@ -114,3 +115,5 @@ TEST_CASE("a picture and HTML that are not known to be covered are not kept", "[
   CHECK(std::distance(std::filesystem::directory_iterator(watching.evidence.folder() / "screenshots"), {}) ==
         1);
 }
+
+}  // namespace offstage::commit_test

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-using namespace offstage;
+namespace offstage::deadline_test {
 
 TEST_CASE("a deadline in the past leaves no time and never a negative one", "[base][deadline]") {
   const Deadline past = Deadline::in(Milliseconds(-5));
@@ -30,3 +30,5 @@ TEST_CASE("the time of day is written as RFC 3339 in UTC", "[base][deadline]") {
   CHECK(now[10] == 'T');
   CHECK(now.back() == 'Z');
 }
+
+}  // namespace offstage::deadline_test

@@ -4,7 +4,7 @@
 
 #include "fake_chrome.h"
 
-using namespace offstage;
+namespace offstage::dialogs_test {
 
 namespace {
 
@@ -48,3 +48,5 @@ TEST_CASE_METHOD(Fixture, "there is nothing to handle without a dialog", "[dialo
     CHECK(error.kind() == Kind::drift);
   }
 }
+
+}  // namespace offstage::dialogs_test

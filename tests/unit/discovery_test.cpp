@@ -4,9 +4,10 @@
 
 #include "base/error.h"
 
-using namespace offstage;
-using offstage::browser::discover;
-using offstage::browser::websocket_address;
+namespace offstage::discovery_test {
+
+using browser::discover;
+using browser::websocket_address;
 
 namespace {
 
@@ -36,3 +37,5 @@ TEST_CASE("a websocket address needs no discovery", "[discovery]") {
   CHECK(discover("ws://127.0.0.1:1/x", Until::in(Milliseconds(0))) == "ws://127.0.0.1:1/x");
   CHECK(discover("wss://a.test/x", Until::in(Milliseconds(0))) == "wss://a.test/x");
 }
+
+}  // namespace offstage::discovery_test

@@ -4,8 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-using offstage::Error;
-using offstage::Kind;
+namespace offstage::error_test {
 
 TEST_CASE("every kind has an exit code of its own, and the documented one", "[base][error]") {
   std::set<int> codes;
@@ -40,3 +39,5 @@ TEST_CASE("an explained error holds its message, its causes and the nearest hint
   CHECK(outer.explain() == "cannot get in\n  because: the door is shut\n  knock again");
   CHECK(Error(Kind::usage, "plain").explain() == "plain");
 }
+
+}  // namespace offstage::error_test

@@ -9,8 +9,9 @@
 #include "base/hash.h"
 #include "memory_folder.h"
 
-using namespace offstage;
-using namespace offstage::offboarding;
+namespace offstage::evidence_test {
+
+using namespace offboarding;
 
 namespace {
 
@@ -55,3 +56,5 @@ TEST_CASE("a name that a script gives stays a file's name", "[evidence]") {
   evidence.add_screenshot("a1", "../../etc/passwd", "PNG");
   CHECK(evidence.screenshots()[0].file == "screenshots/01-a1-------etc-passwd.png");
 }
+
+}  // namespace offstage::evidence_test

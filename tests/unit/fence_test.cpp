@@ -2,7 +2,9 @@
 
 #include <catch2/catch.hpp>
 
-using namespace offstage::browser;
+namespace offstage::fence_test {
+
+using namespace browser;
 
 namespace {
 
@@ -70,3 +72,5 @@ TEST_CASE("a mapped host goes where it is mapped to, before all else is shut", "
   CHECK(host_resolver_rules(heroku, partly) ==
         "MAP dashboard.heroku.com 127.0.0.1:8443 , MAP * ~NOTFOUND , EXCLUDE api.heroku.com");
 }
+
+}  // namespace offstage::fence_test

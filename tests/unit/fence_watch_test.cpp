@@ -4,7 +4,7 @@
 
 #include "fake_chrome.h"
 
-using namespace offstage;
+namespace offstage::fence_watch_test {
 
 namespace {
 
@@ -96,3 +96,5 @@ TEST_CASE("a page that calls for ever does not fill the memory", "[fence]") {
     fixture.fail(std::to_string(at));
   CHECK(fixture.watch->stopped().size() == 1000);
 }
+
+}  // namespace offstage::fence_watch_test

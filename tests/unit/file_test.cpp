@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 
-using namespace offstage;
+namespace offstage::file_test {
 
 TEST_CASE("a written file is private and holds exactly what was written", "[base][file]") {
   const TemporaryFolder folder;
@@ -66,3 +66,5 @@ TEST_CASE("SHA-256 and base64 agree with their standards", "[base][hash]") {
   CHECK(base64_decoded(base64_encoded(std::string("\0\xFF", 2))) == std::string("\0\xFF", 2));
   CHECK_THROWS_AS(base64_decoded("a"), Error);
 }
+
+}  // namespace offstage::file_test

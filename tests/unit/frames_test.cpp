@@ -4,7 +4,8 @@
 
 #include "fake_chrome.h"
 
-using namespace offstage;
+namespace offstage::frames_test {
+
 using browser::Frames;
 using browser::Miss;
 using browser::Realm;
@@ -146,3 +147,5 @@ TEST_CASE_METHOD(Fixture, "a stop ends a wait for a frame at once", "[frames]") 
     CHECK(error.kind() == Kind::interrupted);
   }
 }
+
+}  // namespace offstage::frames_test

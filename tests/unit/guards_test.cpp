@@ -3,8 +3,9 @@
 #include "fake_console.h"
 #include "offboarding/plan.h"
 
-using namespace offstage;
-using namespace offstage::offboarding;
+namespace offstage::guards_test {
+
+using namespace offboarding;
 using test::collaborator;
 using test::console_with_bob;
 using test::FakeConsole;
@@ -212,3 +213,5 @@ TEST_CASE("a deletion names the protected accounts that lose the team", "[guards
   CHECK(refused_by(plan).empty());
   CHECK(noted(plan, "deletion_people") == Rules{"carol@example.com"});
 }
+
+}  // namespace offstage::guards_test

@@ -4,7 +4,7 @@
 
 #include "fake_chrome.h"
 
-using namespace offstage;
+namespace offstage::in_flight_test {
 
 namespace {
 
@@ -65,3 +65,5 @@ TEST_CASE_METHOD(Fixture, "the requests of a session end with it", "[in-flight]"
   in_flight.drop("S");
   CHECK(in_flight.describe().empty());
 }
+
+}  // namespace offstage::in_flight_test

@@ -7,8 +7,9 @@
 #include "base/text.h"
 #include "memory_folder.h"
 
-using namespace offstage;
-using namespace offstage::offboarding;
+namespace offstage::journal_test {
+
+using namespace offboarding;
 
 namespace {
 
@@ -108,3 +109,5 @@ TEST_CASE("an intent is resolved by what proves how it ended, in its own run or 
   CHECK(recover({entry(Event::intent, "x"), entry(Event::failed, "x", {{"settled", true}})}).empty());
   CHECK(recover({entry(Event::verified, "x"), entry(Event::intent, "x")}).size() == 1);
 }
+
+}  // namespace offstage::journal_test

@@ -2,7 +2,8 @@
 
 #include <catch2/catch.hpp>
 
-using namespace offstage;
+namespace offstage::json_test {
+
 using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;
 
@@ -74,3 +75,5 @@ TEST_CASE("a byte order mark is not part of the text", "[base][json]") {
 TEST_CASE("keys keep the order in which they were written", "[base][json]") {
   CHECK(JsonDocument::parse("{\"z\":1,\"a\":2}", "file.json")->root().dump() == "{\"z\":1,\"a\":2}");
 }
+
+}  // namespace offstage::json_test

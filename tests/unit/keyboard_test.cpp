@@ -4,7 +4,8 @@
 
 #include "base/file.h"
 
-using namespace offstage;
+namespace offstage::keyboard_test {
+
 using browser::Keyboard;
 
 TEST_CASE("every key of the layout can be pressed and released", "[keyboard]") {
@@ -97,3 +98,5 @@ TEST_CASE("long texts and line breaks are inserted at once", "[keyboard]") {
   CHECK(lines[0].method == "Input.insertText");
   CHECK(lines[0].params.at("text") == "a\nb");
 }
+
+}  // namespace offstage::keyboard_test

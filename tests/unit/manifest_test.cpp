@@ -6,13 +6,10 @@
 
 #include "base/json.h"
 
-using offstage::Error;
-using offstage::Json;
-using offstage::JsonDocument;
-using offstage::Kind;
-using offstage::Milliseconds;
-using offstage::connector::Manifest;
-using offstage::connector::parse_manifest;
+namespace offstage::manifest_test {
+
+using connector::Manifest;
+using connector::parse_manifest;
 
 namespace {
 
@@ -175,3 +172,5 @@ TEST_CASE("every built-in manifest is good", "[manifest]") {
   CHECK(manifest.id == "heroku");
   CHECK(manifest.primary().type == "team");
 }
+
+}  // namespace offstage::manifest_test

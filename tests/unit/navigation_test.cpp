@@ -6,7 +6,7 @@
 
 #include "fake_chrome.h"
 
-using namespace offstage;
+namespace offstage::navigation_test {
 
 namespace {
 
@@ -204,3 +204,5 @@ TEST_CASE_METHOD(Fixture, "a watch of one frame does not care for another", "[na
   chrome->emit("S", "Page.frameNavigated", {{"frame", {{"id", "A"}, {"parentId", "MAIN"}, {"url", "u"}}}});
   CHECK_FALSE(watch.wait(Until::in(Milliseconds{20})));
 }
+
+}  // namespace offstage::navigation_test

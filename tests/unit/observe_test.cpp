@@ -4,8 +4,9 @@
 
 #include "fake_console.h"
 
-using namespace offstage;
-using namespace offstage::offboarding;
+namespace offstage::observe_test {
+
+using namespace offboarding;
 using test::console_with_bob;
 using test::FakeConsole;
 
@@ -113,3 +114,5 @@ TEST_CASE("a listing that fails fails the observation", "[observe]") {
   };
   CHECK(fault(console, RemoveUser{"bob@example.com", {}}).kind() == Kind::unreachable);
 }
+
+}  // namespace offstage::observe_test

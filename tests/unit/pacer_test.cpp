@@ -2,11 +2,11 @@
 
 #include <catch2/catch.hpp>
 
+namespace offstage::pacer_test {
+
 using namespace std::chrono_literals;
-using offstage::Clock;
-using offstage::Milliseconds;
-using offstage::connector::Pace;
-using offstage::connector::Pacer;
+using connector::Pace;
+using connector::Pacer;
 
 TEST_CASE("the first action need not wait", "[pacer]") {
   const Clock::time_point now = Clock::now();
@@ -30,3 +30,5 @@ TEST_CASE("no minute has more actions than allowed", "[pacer]") {
   pacer.started(start + 60s);
   CHECK(pacer.next(start + 61s) == start + 70s);
 }
+
+}  // namespace offstage::pacer_test

@@ -8,8 +8,9 @@
 
 #include "cdp/transport.h"
 
-using namespace offstage;
-using namespace offstage::cdp;
+namespace offstage::pipe_transport_test {
+
+using namespace cdp;
 
 namespace {
 
@@ -213,3 +214,5 @@ TEST_CASE("a transport that was never started goes quietly", "[pipe]") {
   CHECK(pipes.hear(100).empty());
   CHECK(pipes.inbox.silent());
 }
+
+}  // namespace offstage::pipe_transport_test

@@ -6,8 +6,9 @@
 #include "fake_console.h"
 #include "offboarding/paint.h"
 
-using namespace offstage;
-using namespace offstage::offboarding;
+namespace offstage::plan_table_test {
+
+using namespace offboarding;
 using test::console_with_bob;
 using test::FakeConsole;
 
@@ -66,3 +67,5 @@ TEST_CASE("text from a page cannot speak to the terminal", "[plan_table]") {
   const std::string table = plan_table(plan_of(console), {});
   CHECK_THAT(table, !Catch::Contains("\x1b") && !Catch::Contains("\u202e"));
 }
+
+}  // namespace offstage::plan_table_test

@@ -4,8 +4,9 @@
 
 #include "fake_console.h"
 
-using namespace offstage;
-using namespace offstage::offboarding;
+namespace offstage::plan_test {
+
+using namespace offboarding;
 using test::console_with_bob;
 using test::FakeConsole;
 using test::member;
@@ -147,3 +148,5 @@ TEST_CASE("a plan that no longer holds is refused with what is different", "[pla
   }
   CHECK_NOTHROW(check_same(saved, saved));
 }
+
+}  // namespace offstage::plan_test

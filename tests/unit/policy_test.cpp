@@ -2,8 +2,9 @@
 
 #include <catch2/catch.hpp>
 
-using namespace offstage;
-using namespace offstage::offboarding;
+namespace offstage::policy_test {
+
+using namespace offboarding;
 
 namespace {
 
@@ -56,3 +57,5 @@ TEST_CASE("a policy of the wrong shape is refused with its line", "[policy]") {
   CHECK_THAT(fault("{\"version\": 1,\n\"unattended\": \"yes\"}"), Catch::Contains("policy.json:2"));
   CHECK_THAT(fault("[]"), Catch::Contains("policy.json:1"));
 }
+
+}  // namespace offstage::policy_test

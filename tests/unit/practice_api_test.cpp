@@ -8,14 +8,15 @@
 #include "console/heroku/practice.h"
 #include "console/heroku/seed.h"
 
-using offstage::Json;
-using offstage::practice_heroku::answer_api;
-using offstage::practice_heroku::default_seed;
-using offstage::practice_heroku::Practice;
-using offstage::practice_heroku::Request;
-using offstage::practice_heroku::Response;
-using offstage::practice_heroku::Stage;
-using offstage::practice_heroku::world_of;
+namespace offstage::practice_api_test {
+
+using practice_heroku::answer_api;
+using practice_heroku::default_seed;
+using practice_heroku::Practice;
+using practice_heroku::Request;
+using practice_heroku::Response;
+using practice_heroku::Stage;
+using practice_heroku::world_of;
 
 namespace {
 
@@ -204,3 +205,5 @@ TEST_CASE("a reset brings everybody back and empties the log", "[practice]") {
   admin.target = "/_practice/state";
   CHECK(practice.handle(admin).body.find("\"dana.whitfield@example.com\"") != std::string::npos);
 }
+
+}  // namespace offstage::practice_api_test

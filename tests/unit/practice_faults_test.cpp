@@ -9,11 +9,12 @@
 #include "base/file.h"
 #include "console/heroku/faults.h"
 
+namespace offstage::practice_faults_test {
+
 using Catch::Contains;
-using offstage::Error;
-using offstage::practice_heroku::fault_table;
-using offstage::practice_heroku::FaultInfo;
-using offstage::practice_heroku::Faults;
+using practice_heroku::fault_table;
+using practice_heroku::FaultInfo;
+using practice_heroku::Faults;
 
 TEST_CASE("a fault that nobody switched on is off, or what its preset says", "[practice]") {
   const Faults faults;
@@ -86,3 +87,5 @@ TEST_CASE("every fault is told in docs/practice.md, and no other", "[practice]")
     known.emplace(fault.name);
   CHECK(told == known);
 }
+
+}  // namespace offstage::practice_faults_test

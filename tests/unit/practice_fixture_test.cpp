@@ -5,8 +5,9 @@
 #include "base/error.h"
 #include "practice_console.h"
 
-using offstage::Error;
-using offstage::test::PracticeConsole;
+namespace offstage::practice_fixture_test {
+
+using test::PracticeConsole;
 
 TEST_CASE("a practice console starts, tells where it is, and leaves nothing behind", "[practice]") {
   std::filesystem::path file;
@@ -35,3 +36,5 @@ TEST_CASE("a fault can be switched while the practice console runs", "[practice]
 TEST_CASE("a practice console that is told nonsense says why it did not start", "[practice]") {
   CHECK_THROWS_WITH(PracticeConsole({"--fault", "remove-lie"}), Catch::Contains("remove-lies"));
 }
+
+}  // namespace offstage::practice_fixture_test

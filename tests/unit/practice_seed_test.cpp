@@ -6,15 +6,14 @@
 #include "console/heroku/one_time_code.h"
 #include "console/heroku/seed.h"
 
+namespace offstage::practice_seed_test {
+
 using Catch::Contains;
-using offstage::Error;
-using offstage::JsonDocument;
-using offstage::Kind;
-using offstage::practice_heroku::default_seed;
-using offstage::practice_heroku::Member;
-using offstage::practice_heroku::Team;
-using offstage::practice_heroku::World;
-using offstage::practice_heroku::world_of;
+using practice_heroku::default_seed;
+using practice_heroku::Member;
+using practice_heroku::Team;
+using practice_heroku::World;
+using practice_heroku::world_of;
 
 namespace {
 
@@ -111,3 +110,5 @@ TEST_CASE("a seed that invites into an enterprise team is refused", "[practice]"
   {"name":"acme","type":"enterprise","members":[],"invitations":[{"email":"b@example.com"}]}]})"),
              Contains("/teams/0/invitations"));
 }
+
+}  // namespace offstage::practice_seed_test

@@ -8,18 +8,17 @@
 #include "console/heroku/one_time_code.h"
 #include "console/heroku/seed.h"
 
+namespace offstage::practice_sign_in_test {
+
 using Catch::Contains;
-using offstage::Json;
-using offstage::JsonDocument;
-using offstage::url_encoded;
-using offstage::practice_heroku::accepts_code;
-using offstage::practice_heroku::answer_identity;
-using offstage::practice_heroku::answer_verify;
-using offstage::practice_heroku::code_of;
-using offstage::practice_heroku::Request;
-using offstage::practice_heroku::Response;
-using offstage::practice_heroku::Stage;
-using offstage::practice_heroku::world_of;
+using practice_heroku::accepts_code;
+using practice_heroku::answer_identity;
+using practice_heroku::answer_verify;
+using practice_heroku::code_of;
+using practice_heroku::Request;
+using practice_heroku::Response;
+using practice_heroku::Stage;
+using practice_heroku::world_of;
 
 namespace {
 
@@ -203,3 +202,5 @@ TEST_CASE("each reason for which signing in needs a person ends where the consol
   if (response.status == 302) response = browser.send("GET", header(response, "Location"));
   CHECK_THAT(response.body, Contains(text));
 }
+
+}  // namespace offstage::practice_sign_in_test

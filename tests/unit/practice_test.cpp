@@ -10,12 +10,10 @@
 #include "base/file.h"
 #include "base/json.h"
 
-using offstage::Error;
-using offstage::Json;
-using offstage::Kind;
-using offstage::TemporaryFolder;
-using offstage::connector::load_practice;
-using offstage::connector::Practice;
+namespace offstage::practice_test {
+
+using connector::load_practice;
+using connector::Practice;
 
 namespace {
 
@@ -102,3 +100,5 @@ TEST_CASE("a bad practice description is refused with its line", "[practice]") {
   json["version"] = 2;
   CHECK_THAT(complaint(folder, json).message(), Catch::Contains("/version"));
 }
+
+}  // namespace offstage::practice_test

@@ -4,13 +4,12 @@
 #include "console/heroku/seed.h"
 #include "console/heroku/world.h"
 
-using offstage::Json;
-using offstage::JsonDocument;
-using offstage::Milliseconds;
-using offstage::practice_heroku::id_of;
-using offstage::practice_heroku::Refusal;
-using offstage::practice_heroku::World;
-using offstage::practice_heroku::world_of;
+namespace offstage::practice_world_test {
+
+using practice_heroku::id_of;
+using practice_heroku::Refusal;
+using practice_heroku::World;
+using practice_heroku::world_of;
 
 namespace {
 
@@ -157,3 +156,5 @@ TEST_CASE("who signs on through SSO shows as without 2FA", "[practice]") {
   CHECK(members[1].at("email") == "fed@example.com");
   CHECK(members[1].at("two_factor_authentication") == false);
 }
+
+}  // namespace offstage::practice_world_test

@@ -2,7 +2,9 @@
 
 #include "recording/address.h"
 
-using namespace offstage::recording;
+namespace offstage::recording_address_test {
+
+using namespace recording;
 
 namespace {
 
@@ -106,3 +108,5 @@ TEST_CASE("an address with more parts than are compared one by one keeps them to
   CHECK(address_of(query) == address_of(form_of(query)));
   CHECK(address_of(query) != address_of(query + "b"));
 }
+
+}  // namespace offstage::recording_address_test

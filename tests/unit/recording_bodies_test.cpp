@@ -9,8 +9,9 @@
 #include "recording/har.h"
 #include "recording/layout.h"
 
-using namespace offstage;
-using namespace offstage::recording;
+namespace offstage::recording_bodies_test {
+
+using namespace recording;
 using Catch::Matchers::Contains;
 
 TEST_CASE("a body is named by its digest and by what it is", "[recording][bodies]") {
@@ -110,3 +111,5 @@ TEST_CASE("no body counts as unused while a recording of the folder cannot be re
   CHECK_THROWS_WITH(unused_bodies(folder.path()), Contains("b.har:1"));
   CHECK_THROWS_WITH(unused_bodies(folder.path() / "none"), Contains("cannot read the folder"));
 }
+
+}  // namespace offstage::recording_bodies_test

@@ -2,7 +2,9 @@
 
 #include "recording/body_fields.h"
 
-using namespace offstage::recording;
+namespace offstage::recording_body_test {
+
+using namespace recording;
 using Form = BodyFields::Form;
 using Type = RequestField::Type;
 
@@ -170,3 +172,5 @@ TEST_CASE("a header's parameters are read with and without quotes", "[recording]
   CHECK_FALSE(header_parameter("name=a", "name"));
   CHECK(header_parameter("form-data; name=\"open", "name") == "open");
 }
+
+}  // namespace offstage::recording_body_test

@@ -4,7 +4,9 @@
 
 #include "recording/canonical.h"
 
-using namespace offstage::recording;
+namespace offstage::recording_canonical_test {
+
+using namespace recording;
 
 namespace {
 
@@ -109,3 +111,5 @@ TEST_CASE("what has more in common is nearer", "[recording][canonical]") {
   CHECK(host > 0);
   CHECK(likeness_of(get("https://b.test/other"), asked) == 0);
 }
+
+}  // namespace offstage::recording_canonical_test

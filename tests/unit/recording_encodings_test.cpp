@@ -9,8 +9,9 @@
 #include "recording/encodings.h"
 #include "recording/people.h"
 
-using namespace offstage;
-using namespace offstage::recording::redaction;
+namespace offstage::recording_encodings_test {
+
+using namespace recording::redaction;
 
 namespace {
 
@@ -191,3 +192,5 @@ TEST_CASE("five hundred values are replaced in twenty megabytes within seconds",
   CHECK(now.find("corp1.io") == std::string::npos);
   CHECK(took < 8);
 }
+
+}  // namespace offstage::recording_encodings_test

@@ -4,7 +4,9 @@
 
 #include "recording/entropy.h"
 
-using namespace offstage::recording::redaction;
+namespace offstage::recording_entropy_test {
+
+using namespace recording::redaction;
 
 namespace {
 
@@ -54,3 +56,5 @@ TEST_CASE("what pages are full of does not look random", "[redact]") {
     CHECK_FALSE(looks_random(text));
   }
 }
+
+}  // namespace offstage::recording_entropy_test

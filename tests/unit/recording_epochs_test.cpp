@@ -2,7 +2,9 @@
 
 #include "recording/exchange.h"
 
-using namespace offstage::recording;
+namespace offstage::recording_epochs_test {
+
+using namespace recording;
 
 namespace {
 
@@ -82,3 +84,5 @@ TEST_CASE("a moment is written in UTC with milliseconds", "[recording][epochs]")
   CHECK(moment_text(-1) == "1969-12-31T23:59:59.999Z");
   CHECK(moment_text(1e300) == "9999-12-31T23:59:59.999Z");
 }
+
+}  // namespace offstage::recording_epochs_test

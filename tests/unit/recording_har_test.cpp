@@ -13,8 +13,9 @@
 #include "recording/body_store.h"
 #include "recording/har.h"
 
-using namespace offstage;
-using namespace offstage::recording;
+namespace offstage::recording_har_test {
+
+using namespace recording;
 using Catch::Matchers::Contains;
 using test::awkward_recording;
 
@@ -235,3 +236,5 @@ TEST_CASE("what could not be read back is not written", "[recording][har]") {
   CHECK_THROWS_AS(save(recording, folder.path() / "a.har"), Error);
   CHECK(everything_in(folder.path()).empty());
 }
+
+}  // namespace offstage::recording_har_test

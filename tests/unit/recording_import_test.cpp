@@ -6,8 +6,9 @@
 #include "recording/har.h"
 #include "recording/import.h"
 
-using namespace offstage;
-using namespace offstage::recording;
+namespace offstage::recording_import_test {
+
+using namespace recording;
 using Catch::Matchers::Contains;
 
 namespace {
@@ -194,3 +195,5 @@ TEST_CASE("what cannot be imported says what it is", "[recording][import]") {
   save(test::awkward_recording(), file);
   CHECK_THROWS_WITH(import_har(file), Contains("is a recording of Offstage already"));
 }
+
+}  // namespace offstage::recording_import_test

@@ -9,8 +9,9 @@
 #include "recording/har.h"
 #include "recording/har_reader.h"
 
-using namespace offstage;
-using namespace offstage::recording;
+namespace offstage::recording_load_test {
+
+using namespace recording;
 using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;
 
@@ -181,3 +182,5 @@ TEST_CASE("what is no HAR at all is refused", "[recording][load]") {
   }
   CHECK_THROWS_WITH(load(folder.path() / "none.har"), Contains("cannot read"));
 }
+
+}  // namespace offstage::recording_load_test

@@ -2,7 +2,9 @@
 
 #include "recording/page_values.h"
 
-using namespace offstage::recording;
+namespace offstage::recording_page_values_test {
+
+using namespace recording;
 
 namespace {
 
@@ -86,3 +88,5 @@ TEST_CASE("a page's value is known again in an address inside a query", "[record
   CHECK(values.unify("https://b.test/cb?state=" + one, "https://b.test/cb?state=a%2Bb"));
   CHECK_FALSE(values.unify("https://b.test/cb?state=" + one, "https://b.test/cb?state=a%2Bc"));
 }
+
+}  // namespace offstage::recording_page_values_test

@@ -7,8 +7,9 @@
 #include "base/text.h"
 #include "recording/redact.h"
 
-using namespace offstage;
-using namespace offstage::recording;
+namespace offstage::recording_redact_test {
+
+using namespace recording;
 
 namespace {
 
@@ -385,3 +386,5 @@ TEST_CASE("a recording that holds what no rule named is refused, with the place 
     CHECK_THAT(error.hint(), Catch::Contains("recording.tokens") && Catch::Contains("recording.public"));
   }
 }
+
+}  // namespace offstage::recording_redact_test

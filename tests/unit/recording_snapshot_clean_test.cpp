@@ -5,8 +5,9 @@
 #include "recording/snapshot_clean.h"
 #include "recording/snapshot_page.h"
 
-using namespace offstage;
-using namespace offstage::test;
+namespace offstage::recording_snapshot_clean_test {
+
+using namespace test;
 using recording::cleaned;
 using recording::SnapshotPage;
 
@@ -98,3 +99,5 @@ TEST_CASE("HTML without bounds is not cleaned", "[snapshot-clean]") {
     html += "<b>";
   CHECK_THROWS_AS(cleaned(html), Error);
 }
+
+}  // namespace offstage::recording_snapshot_clean_test

@@ -5,8 +5,9 @@
 #include "recording/snapshot_css.h"
 #include "recording/snapshot_page.h"
 
-using namespace offstage;
-using namespace offstage::test;
+namespace offstage::recording_snapshot_css_test {
+
+using namespace test;
 using recording::SnapshotPage;
 using recording::snapshot::CannotJudge;
 
@@ -163,3 +164,5 @@ TEST_CASE("a selector that would take for ever is given up", "[snapshot-css]") {
                       ids("i " + css + "b", (html + "<b></b>").c_str()) == "",
                   CannotJudge);
 }
+
+}  // namespace offstage::recording_snapshot_css_test

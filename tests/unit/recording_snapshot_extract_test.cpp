@@ -3,7 +3,8 @@
 #include "base/error.h"
 #include "recording/snapshot_page.h"
 
-using namespace offstage;
+namespace offstage::recording_snapshot_extract_test {
+
 using browser::Extraction;
 using browser::Within;
 using recording::SnapshotPage;
@@ -120,3 +121,5 @@ TEST_CASE("ten thousand rows of a snapshot are read in one go", "[snapshot-extra
   REQUIRE(rows.size() == 10'000);
   CHECK(rows.back() == Json::parse(R"({"name": "N 9999", "email": "u9999@a.test", "path": "/u/9999"})"));
 }
+
+}  // namespace offstage::recording_snapshot_extract_test

@@ -4,8 +4,9 @@
 #include "queries.h"
 #include "recording/snapshot_page.h"
 
-using namespace offstage;
-using namespace offstage::test;
+namespace offstage::recording_snapshot_page_test {
+
+using namespace test;
 using browser::Condition;
 using browser::Miss;
 using browser::Query;
@@ -214,3 +215,5 @@ TEST_CASE("what a page shows without scripts is no part of its snapshot", "[snap
   CHECK(page.find(at("p")).size() == 1);
   CHECK(page.text(at("body.b")) == "on");
 }
+
+}  // namespace offstage::recording_snapshot_page_test

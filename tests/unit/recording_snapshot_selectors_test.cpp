@@ -4,8 +4,9 @@
 #include "queries.h"
 #include "recording/snapshot_page.h"
 
-using namespace offstage;
-using namespace offstage::test;
+namespace offstage::recording_snapshot_selectors_test {
+
+using namespace test;
 using browser::Query;
 using browser::Selectors;
 using recording::SnapshotPage;
@@ -161,3 +162,5 @@ TEST_CASE("ids that refer to each other in rings end", "[snapshot-selectors]") {
               "b'></button>",
               "aria/x y[role=\"button\"]") == 1);
 }
+
+}  // namespace offstage::recording_snapshot_selectors_test

@@ -8,8 +8,9 @@
 #include "recording/faults.h"
 #include "recording/story.h"
 
-using namespace offstage;
-using namespace offstage::recording;
+namespace offstage::recording_story_test {
+
+using namespace recording;
 using Catch::Matchers::Contains;
 using test::awkward_recording;
 
@@ -232,3 +233,5 @@ TEST_CASE("an ending of no known kind is a fault", "[recording][faults]") {
   recording.ending.kind = "fine";
   CHECK_THAT(only_fault(recording), Contains("\"fine\" is no kind of ending"));
 }
+
+}  // namespace offstage::recording_story_test

@@ -5,9 +5,10 @@
 #include "base/text.h"
 #include "recording/survivors.h"
 
-using namespace offstage;
-using namespace offstage::recording;
-using namespace offstage::recording::redaction;
+namespace offstage::recording_survivors_test {
+
+using namespace recording;
+using namespace recording::redaction;
 
 namespace {
 
@@ -113,3 +114,5 @@ TEST_CASE("a secret that is part of our own placeholders is not found in them", 
   recording.title = "my password, ok";
   CHECK(Survivors(bindings.all(), {}).find(recording).size() == 1);
 }
+
+}  // namespace offstage::recording_survivors_test

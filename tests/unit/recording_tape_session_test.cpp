@@ -3,7 +3,9 @@
 #include "recording/tape.h"
 #include "tape_stage.h"
 
-using namespace offstage::recording;
+namespace offstage::recording_tape_session_test {
+
+using namespace recording;
 
 namespace {
 
@@ -192,3 +194,5 @@ TEST_CASE("a value that was bound differently in one request differs as a whole"
   CHECK(stage.tape().misses().back().field == "query parameter x");
   CHECK(stage.ask("GET", "/a?x=1&y=1") == "a");
 }
+
+}  // namespace offstage::recording_tape_session_test

@@ -5,7 +5,9 @@
 #include "recording/tape.h"
 #include "tape_stage.h"
 
-using namespace offstage::recording;
+namespace offstage::recording_tape_test {
+
+using namespace recording;
 
 TEST_CASE("a list is asked for, changed and asked for again: each time what was there then",
           "[recording][tape]") {
@@ -340,3 +342,5 @@ TEST_CASE("a change asked from several threads at once is answered once", "[reco
   CHECK(answered == 1);
   CHECK(tape.misses().size() == 3);
 }
+
+}  // namespace offstage::recording_tape_test

@@ -8,11 +8,10 @@
 #include "base/error.h"
 #include "base/file.h"
 
-using offstage::Error;
-using offstage::Kind;
-using offstage::TemporaryFolder;
-using offstage::connector::Connector;
-using offstage::connector::Registry;
+namespace offstage::registry_test {
+
+using connector::Connector;
+using connector::Registry;
 
 namespace {
 
@@ -130,3 +129,5 @@ TEST_CASE("a connectors folder that does not exist is an error that says who nam
   CHECK_THAT(error_of([] { Registry::standard({}); }).message(),
              Catch::Contains("OFFSTAGE_CONNECTORS: /nonexistent/other"));
 }
+
+}  // namespace offstage::registry_test

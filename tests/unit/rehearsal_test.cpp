@@ -5,8 +5,9 @@
 #include "rehearsal/similarity.h"
 #include "rehearsal/suite.h"
 
-using namespace offstage;
-using namespace offstage::rehearsal;
+namespace offstage::rehearsal_test {
+
+using namespace rehearsal;
 
 namespace {
 
@@ -116,3 +117,5 @@ TEST_CASE("a patch is shown as a unified diff of the lines it changes", "[rehear
   CHECK(unified_diff(patch) ==
         "--- a.json\n+++ a.json\n@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n");
 }
+
+}  // namespace offstage::rehearsal_test

@@ -2,10 +2,12 @@
 
 #include <catch2/catch.hpp>
 
-using offstage::connector::Relay;
-using offstage::script::CommitIntent;
-using offstage::script::CommitReport;
-using offstage::script::Observer;
+namespace offstage::relay_test {
+
+using connector::Relay;
+using script::CommitIntent;
+using script::CommitReport;
+using script::Observer;
 
 namespace {
 
@@ -72,3 +74,5 @@ TEST_CASE("a commit that the console refused for another reason is not repeated"
   CHECK_FALSE(relay.unauthorized());
   CHECK(relay.may_have_changed());
 }
+
+}  // namespace offstage::relay_test

@@ -5,8 +5,9 @@
 #include "memory_folder.h"
 #include "offboarding/run.h"
 
-using namespace offstage;
-using namespace offstage::offboarding;
+namespace offstage::report_test {
+
+using namespace offboarding;
 using test::console_with_bob;
 using test::FakeConsole;
 
@@ -60,3 +61,5 @@ TEST_CASE("a report loads nothing, runs nothing, and escapes what a console says
   CHECK_THAT(page, Catch::Contains("default-src 'none'"));
   CHECK_THAT(page, !Catch::Contains("http://") && !Catch::Contains("src=\"http"));
 }
+
+}  // namespace offstage::report_test

@@ -4,7 +4,7 @@
 
 #include "fake_chrome.h"
 
-using namespace offstage;
+namespace offstage::request_gate_test {
 
 namespace {
 
@@ -130,3 +130,5 @@ TEST_CASE_METHOD(Fixture, "when the gate goes, requests pass again", "[gate]") {
   pause("1", "DELETE", "https://a.test/members/2");
   CHECK(chrome->sent("Fetch.failRequest").empty());
 }
+
+}  // namespace offstage::request_gate_test

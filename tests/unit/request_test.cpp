@@ -2,8 +2,9 @@
 
 #include <catch2/catch.hpp>
 
-using namespace offstage;
-using namespace offstage::offboarding;
+namespace offstage::request_test {
+
+using namespace offboarding;
 
 TEST_CASE("a request for something that is no address is a usage error", "[request]") {
   for (const char* bad : {"bob", "bob@", "bob@example.com, carol@example.com", "b\u043eb@example.com", ""}) {
@@ -30,3 +31,5 @@ TEST_CASE("requests survive being written and read", "[request]") {
     CHECK(request_from(JsonView(document)) == request);
   }
 }
+
+}  // namespace offstage::request_test

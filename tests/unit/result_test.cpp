@@ -2,8 +2,9 @@
 
 #include <catch2/catch.hpp>
 
-using namespace offstage;
-using namespace offstage::offboarding;
+namespace offstage::result_test {
+
+using namespace offboarding;
 using Outcome = ActionResult::Outcome;
 
 namespace {
@@ -63,3 +64,5 @@ TEST_CASE("the summary says what was verified, what not, and where the evidence 
   CHECK_THAT(text, Catch::Contains("✗ team acme  rate limited\\u{1b}"));
   CHECK_THAT(text, Catch::Contains("Evidence: evidence/report.html"));
 }
+
+}  // namespace offstage::result_test

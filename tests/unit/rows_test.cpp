@@ -4,17 +4,16 @@
 
 #include "base/error.h"
 
-using offstage::Error;
-using offstage::Json;
-using offstage::Kind;
-using offstage::connector::account_from;
-using offstage::connector::Grant;
-using offstage::connector::Listing;
-using offstage::connector::listing_from;
-using offstage::connector::Manifest;
-using offstage::connector::Resource;
-using offstage::connector::resources_from;
-using offstage::connector::ResourceType;
+namespace offstage::rows_test {
+
+using connector::account_from;
+using connector::Grant;
+using connector::Listing;
+using connector::listing_from;
+using connector::Manifest;
+using connector::Resource;
+using connector::resources_from;
+using connector::ResourceType;
 
 namespace {
 
@@ -140,3 +139,5 @@ TEST_CASE("exactly one account is signed in", "[rows]") {
   CHECK_THAT(drift_of([&] { account_from(&none, "sign-in.json"); }), Catch::Contains("0 accounts"));
   CHECK_THAT(drift_of([] { account_from(nullptr, "sign-in.json"); }), Catch::Contains("without reading"));
 }
+
+}  // namespace offstage::rows_test

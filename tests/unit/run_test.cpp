@@ -6,13 +6,13 @@
 #include "base/hash.h"
 #include "base/schema.h"
 #include "base/text.h"
-#include "fake_console.h"
-#include "memory_folder.h"
+#include "bench.h"
 #include "offboarding/journal.h"
 
-using namespace offstage;
-using namespace offstage::offboarding;
-using test::console_with_bob;
+namespace offstage::run_test {
+
+using namespace offboarding;
+using test::Bench;
 using test::FakeConsole;
 using test::Killed;
 using test::member;
@@ -21,52 +21,6 @@ using Moment = FakeConsole::Moment;
 using Outcome = ActionResult::Outcome;
 
 namespace {
-
-/// A console, a folder for state and evidence, and the way from request to result.
-struct Bench {
-  FakeConsole console = console_with_bob();
-  TemporaryFolder folder = test::memory_folder();
-  Policy policy;
-  Request request = RemoveUser{"bob@example.com", {}};
-  std::stop_source stop;
-  Milliseconds limit{20};
-  int runs = 0;
-
-  Planned plan() {
-    Progress silent;
-    return make_plan(console, request, policy, silent, Until::in(Milliseconds(5000)));
-  }
-
-  Result apply(const Planned& planned) {
-    Approver approver;
-    approver.by = "ops";
-    approver.digest = planned.plan.digest;
-    return apply(planned, approve(planned.plan, approver, policy));
-  }
-
-  Result apply(const Planned& planned, const Approval& approval) {
-    Progress silent;
-    RunSettings settings;
-    settings.state = folder.path() / "state";
-    settings.evidence = folder.path() / ("run" + std::to_string(++runs));
-    settings.by = "ops";
-    settings.pace = {Milliseconds(1), Milliseconds(1), limit};
-    return apply_plan(console, planned, approval, policy, settings, silent,
-                      Until::in(Milliseconds(5000), stop.get_token()));
-  }
-
-  Result run() { return apply(plan()); }
-
-  /// Whether bob has a row anywhere.
-  bool bob_is_there() const {
-    for (const auto& [id, list] : console.rows) {
-      for (const Grant& grant : list) {
-        if (grant.user == "bob@example.com") return true;
-      }
-    }
-    return false;
-  }
-};
 
 std::vector<Outcome> outcomes(const Result& result) {
   std::vector<Outcome> list;
@@ -497,3 +451,5 @@ TEST_CASE("a result document is as its schema says", "[run]") {
   bench.request = RemoveUser{"nobody@example.com", {}};
   holds(bench.run());
 }
+
+}  // namespace offstage::run_test

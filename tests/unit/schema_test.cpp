@@ -2,7 +2,8 @@
 
 #include <catch2/catch.hpp>
 
-using namespace offstage;
+namespace offstage::schema_test {
+
 using Catch::Matchers::StartsWith;
 
 TEST_CASE("a document that keeps its schema passes", "[base][schema]") {
@@ -19,3 +20,5 @@ TEST_CASE("a broken rule names file, line and path", "[base][schema]") {
     CHECK_THAT(error.message(), StartsWith("f.json:4: /a/1: "));
   }
 }
+
+}  // namespace offstage::schema_test

@@ -3,10 +3,11 @@
 #include "base/file.h"
 #include "script_support.h"
 
-using namespace offstage;
-using namespace offstage::script;
-using offstage::test::script_from;
-using offstage::test::steps_from;
+namespace offstage::script_check_test {
+
+using namespace script;
+using test::script_from;
+using test::steps_from;
 
 namespace {
 
@@ -199,3 +200,5 @@ TEST_CASE("an extract that scrolls without an end, or by an unknown key, is an e
   CHECK(has(extract(",'scroll':[]"), "nothing says when the end is reached"));
   CHECK(has(extract(",'key':['m']"), "there is no field \"m\""));
 }
+
+}  // namespace offstage::script_check_test

@@ -2,8 +2,9 @@
 
 #include "script_support.h"
 
-using namespace offstage;
-using namespace offstage::test;
+namespace offstage::script_commit_test {
+
+using namespace test;
 using Outcome = script::CommitReport::Outcome;
 using Strings = std::vector<std::string>;
 
@@ -351,3 +352,5 @@ TEST_CASE("a message that opens after the answer does not hide what was done", "
   console.play(commit());
   CHECK(console.report().outcome == Outcome::done);
 }
+
+}  // namespace offstage::script_commit_test

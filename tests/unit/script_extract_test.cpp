@@ -2,8 +2,9 @@
 
 #include "script_support.h"
 
-using namespace offstage;
-using namespace offstage::test;
+namespace offstage::script_extract_test {
+
+using namespace test;
 
 namespace {
 
@@ -196,3 +197,5 @@ TEST_CASE("scrolling that brings nothing more without an end is no listing", "[s
   CHECK(has(error.message(), "the next ones did not come"));
   CHECK_FALSE(ground.environment.variables.contains("grants"));
 }
+
+}  // namespace offstage::script_extract_test

@@ -9,11 +9,12 @@
 #include "script/selectors.h"
 #include "script_support.h"
 
-using namespace offstage;
-using namespace offstage::script;
-using offstage::test::error_of;
-using offstage::test::script_from;
-using offstage::test::steps_from;
+namespace offstage::script_parse_test {
+
+using namespace script;
+using test::error_of;
+using test::script_from;
+using test::steps_from;
 
 namespace {
 
@@ -214,3 +215,5 @@ TEST_CASE("a place in a script is told in words", "[script][describe]") {
   CHECK(place_of("/steps/3/parameters/then/0") == "step 4, then 1");
   CHECK(place_of("/steps/3/parameters/cases/1/then/0") == "step 4, case 2, then 1");
 }
+
+}  // namespace offstage::script_parse_test

@@ -3,8 +3,9 @@
 #include "base/file.h"
 #include "script_support.h"
 
-using namespace offstage;
-using namespace offstage::test;
+namespace offstage::script_play_test {
+
+using namespace test;
 using Strings = std::vector<std::string>;
 
 namespace {
@@ -284,3 +285,5 @@ TEST_CASE("fail ends the script with its kind and the console's words, made prin
   CHECK(error.message() == "Sign-in failed: \"Wrong \\u{1b}[2J\"");
   CHECK(error.hint() == "Try it by hand");
 }
+
+}  // namespace offstage::script_play_test

@@ -5,9 +5,10 @@
 #include "script/template.h"
 #include "script_support.h"
 
-using namespace offstage;
-using namespace offstage::script;
-using offstage::test::error_of;
+namespace offstage::script_template_test {
+
+using namespace script;
+using test::error_of;
 
 namespace {
 
@@ -205,3 +206,5 @@ TEST_CASE("names, labels and attributes are not weak", "[script][selectors]") {
     CHECK(weakness_of({part}).empty());
   }
 }
+
+}  // namespace offstage::script_template_test

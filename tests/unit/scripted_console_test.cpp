@@ -7,20 +7,15 @@
 #include "base/file.h"
 #include "script/script.h"
 
-using offstage::Error;
-using offstage::Kind;
-using offstage::Log;
-using offstage::Secret;
-using offstage::SecretStore;
-using offstage::TemporaryFolder;
-using offstage::Until;
-using offstage::connector::Connector;
-using offstage::connector::Grant;
-using offstage::connector::Launcher;
-using offstage::connector::Registry;
-using offstage::connector::Resource;
-using offstage::connector::ScriptedConsole;
-using offstage::script::Finding;
+namespace offstage::scripted_console_test {
+
+using connector::Connector;
+using connector::Grant;
+using connector::Launcher;
+using connector::Registry;
+using connector::Resource;
+using connector::ScriptedConsole;
+using script::Finding;
 
 namespace {
 
@@ -123,3 +118,5 @@ TEST_CASE("the scripts that come with Offstage leave a careful reader nothing to
     }
   }
 }
+
+}  // namespace offstage::scripted_console_test

@@ -8,7 +8,8 @@
 #include "base/error.h"
 #include "base/file.h"
 
-using namespace offstage;
+namespace offstage::secret_test {
+
 using Catch::Matchers::Contains;
 
 TEST_CASE("a secret comes from a file, without its last new line", "[base][secret]") {
@@ -96,3 +97,5 @@ TEST_CASE("the address that signs in is a name, and stays readable in logs", "[s
   store.add("email", Secret("offstage@example.com"));
   CHECK(store.redacted("signed in as offstage@example.com") == "signed in as offstage@example.com");
 }
+
+}  // namespace offstage::secret_test

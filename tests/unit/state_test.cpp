@@ -8,8 +8,9 @@
 
 #include "memory_folder.h"
 
-using namespace offstage;
-using namespace offstage::offboarding;
+namespace offstage::state_test {
+
+using namespace offboarding;
 
 TEST_CASE("two runs on one account exclude each other", "[state]") {
   const TemporaryFolder folder = test::memory_folder();
@@ -62,14 +63,16 @@ TEST_CASE("state is for its owner's eyes only and tells no address by its names"
 TEST_CASE("what earlier runs left open is found in their journals, oldest first", "[state]") {
   const TemporaryFolder folder = test::memory_folder();
   const AccountState state(folder.path() / "s", "fake", "admin@example.com");
-  CHECK(state.unresolved().empty());
+  CHECK(recover(state.entries()).empty());
   Journal first("20260101T000000000Z-a", {state.journal_of("20260101T000000000Z-a")});
   first.write(Event::intent, "x");
   first.write(Event::intent, "y");
   Journal second("20260102T000000000Z-b", {state.journal_of("20260102T000000000Z-b")});
   second.write(Event::already_absent, "x");
-  const std::vector<Unresolved> open = state.unresolved();
+  const std::vector<Unresolved> open = recover(state.entries());
   REQUIRE(open.size() == 1);
   CHECK(open[0].action == "y");
   CHECK(open[0].run == "20260101T000000000Z-a");
 }
+
+}  // namespace offstage::state_test

@@ -2,8 +2,9 @@
 
 #include <catch2/catch.hpp>
 
-using namespace offstage;
-using namespace offstage::offboarding;
+namespace offstage::template_test {
+
+using namespace offboarding;
 
 TEST_CASE("a value is escaped for HTML and made printable", "[template]") {
   CHECK(render("<b>{{x}}</b>", {{"x", "<script>\"'&\u202e"}}) ==
@@ -33,3 +34,5 @@ TEST_CASE("an unknown name and an open section are defects", "[template]") {
   CHECK_THROWS_AS(render("{{y}}", {{"x", 1}}), Error);
   CHECK_THROWS_AS(render("{{#x}}", {{"x", 1}}), Error);
 }
+
+}  // namespace offstage::template_test

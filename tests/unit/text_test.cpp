@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-using namespace offstage;
+namespace offstage::text_test {
 
 TEST_CASE("terminal escapes in page text become visible", "[base][text]") {
   CHECK(printable("a\x1b[31mred") == "a\\u{1b}[31mred");
@@ -80,3 +80,5 @@ TEST_CASE("addresses are compared without case and with their plus tags", "[base
   CHECK(email_key("Dana@Example.COM") == email_key("dana@example.com"));
   CHECK(email_key("dana+a@example.com") != email_key("dana@example.com"));
 }
+
+}  // namespace offstage::text_test

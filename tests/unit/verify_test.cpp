@@ -2,8 +2,9 @@
 
 #include <catch2/catch.hpp>
 
-using namespace offstage;
-using namespace offstage::offboarding;
+namespace offstage::verify_test {
+
+using namespace offboarding;
 
 namespace {
 
@@ -67,3 +68,5 @@ TEST_CASE("a stop request ends the wait after a look", "[verify]") {
            stop.get_token());
   CHECK(waited.looks == 1);
 }
+
+}  // namespace offstage::verify_test

@@ -11,10 +11,11 @@
 #include "console/heroku/certificate.h"
 #include "echo_server.h"
 
-using namespace offstage;
-using namespace offstage::cdp;
-using offstage::practice_heroku::Certificate;
-using offstage::test::EchoServer;
+namespace offstage::websocket_test {
+
+using namespace cdp;
+using practice_heroku::Certificate;
+using test::EchoServer;
 
 namespace {
 
@@ -110,3 +111,5 @@ TEST_CASE("a certificate of another host is refused", "[websocket]") {
   tls.trust();
   CHECK_THAT(refusal(tls.address("localhost")), Catch::Contains("its certificate is not for localhost"));
 }
+
+}  // namespace offstage::websocket_test

@@ -110,10 +110,11 @@ function isPartOf(text, name, start, end) {
 }
 
 /**
- * The next animation frame, at which layout is settled; where no frames come (a hidden page), a while later.
- * A page so large that looking takes long is looked at less often.
+ * The next animation frame, at which layout is settled, and `pause` milliseconds later if that is more than a
+ * moment; where no frames come (a hidden page), a while later. A page so large that looking takes long is looked
+ * at less often.
  */
-function nextFrame(lookTook = 0) {
+function nextFrame(pause = 0) {
   return new Promise((resolve) => {
     let over = false;
     const done = () => {
@@ -123,8 +124,8 @@ function nextFrame(lookTook = 0) {
       clearTimeout(timer);
       resolve();
     };
-    const frame = requestAnimationFrame(lookTook > 8 ? () => setTimeout(done, lookTook) : done);
-    const timer = setTimeout(done, 100 + 2 * lookTook);
+    const frame = requestAnimationFrame(pause > 8 ? () => setTimeout(done, pause) : done);
+    const timer = setTimeout(done, 100 + 2 * pause);
   });
 }
 
@@ -133,14 +134,17 @@ function nextFrame(lookTook = 0) {
  * `least` times, however little time there is.
  */
 async function poll(timeout, look, least = 1) {
-  const end = performance.now() + timeout;
+  const begun = performance.now();
+  const end = begun + timeout;
   for (let looks = 1; ; ++looks) {
     const start = performance.now();
     const answer = await look();
     if (answer !== undefined) return answer;
     const now = performance.now();
     if (now >= end && looks >= least) return undefined;
-    await nextFrame(Math.min(now - start, 1000));
+    // The longer it has taken, the less a moment more matters: a twentieth of it, up to a tenth of a second.
+    const ease = Math.min((now - begun) / 20, 100);
+    await nextFrame(Math.max(Math.min(now - start, 1000), ease));
   }
 }
 

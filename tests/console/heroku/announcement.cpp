@@ -73,7 +73,7 @@ std::string people_and_teams(const World& world) {
     const auto apps = std::count_if(world.apps.begin(), world.apps.end(),
                                     [&](const App& app) { return app.team == team.name; });
     const auto self = std::find_if(team.members.begin(), team.members.end(), [&](const Member& member) {
-      return email_key(member.email) == email_key(world.automation);
+      return same_email(member.email, world.automation);
     });
     text += fmt::format("  {:16} {:2} members, {} pending, {} apps; {} is {}\n", team.name,
                         team.members.size(), team.invitations.size(), apps, world.automation,

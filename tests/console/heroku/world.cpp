@@ -9,10 +9,6 @@
 namespace offstage::practice_heroku {
 namespace {
 
-bool same(std::string_view a, std::string_view b) {
-  return email_key(a) == email_key(b);
-}
-
 Refusal missing(std::string resource, std::string message) {
   return {404, "not_found", std::move(message), std::move(resource)};
 }
@@ -25,7 +21,7 @@ Refusal no_access(const std::string& team) {
 template <typename Entry>
 Entry* present(std::vector<Entry>& list, std::string_view kind, const std::string& who) {
   const auto found = std::find_if(list.begin(), list.end(), [&](const Entry& entry) {
-    return !entry.removed && (same(entry.email, who) || id_of(kind, email_key(entry.email)) == who);
+    return !entry.removed && (same_email(entry.email, who) || id_of(kind, email_key(entry.email)) == who);
   });
   return found == list.end() ? nullptr : &*found;
 }
@@ -33,7 +29,7 @@ Entry* present(std::vector<Entry>& list, std::string_view kind, const std::strin
 template <typename Entry>
 const Entry* present(const std::vector<Entry>& list, const std::string& email) {
   const auto found = std::find_if(list.begin(), list.end(), [&](const Entry& entry) {
-    return !entry.removed && same(entry.email, email);
+    return !entry.removed && same_email(entry.email, email);
   });
   return found == list.end() ? nullptr : &*found;
 }
@@ -99,7 +95,7 @@ std::variant<Team*, Refusal> World::managed_team(const std::string& actor, const
 }
 
 bool World::manages_app(const std::string& actor, const App& app) const {
-  if (app.team.empty()) return same(app.owner, actor);
+  if (app.team.empty()) return same_email(app.owner, actor);
   const auto seen = visible_team(actor, app.team);
   const auto* const* team = std::get_if<const Team*>(&seen);
   return team != nullptr && present((*team)->members, actor)->role == "admin";
@@ -113,7 +109,7 @@ std::variant<const App*, Refusal> World::visible_app(const std::string& actor,
   if (found == apps.end()) return missing("app", "Couldn't find that app.");
   const bool member =
       !found->team.empty() && std::holds_alternative<const Team*>(visible_team(actor, found->team));
-  if (!member && !same(found->owner, actor) && present(found->collaborators, actor) == nullptr) {
+  if (!member && !same_email(found->owner, actor) && present(found->collaborators, actor) == nullptr) {
     return Refusal{403, "forbidden", fmt::format("You do not have access to the app {}.", found->name), {}};
   }
   return &*found;
@@ -246,7 +242,7 @@ World::Answer World::remove_member(const std::string& actor, const std::string& 
   if (const auto* refusal = std::get_if<Refusal>(&seen)) return *refusal;
   Team& team = teams[static_cast<std::size_t>(std::get<const Team*>(seen) - teams.data())];
   Member* member = present(team.members, "user", who);
-  const bool oneself = member != nullptr && same(member->email, actor);
+  const bool oneself = member != nullptr && same_email(member->email, actor);
   if (!oneself && present(team.members, actor)->role != "admin") {
     return Refusal{
         403, "forbidden", fmt::format("You do not have permission to remove members on {}.", team.name), {}};
@@ -316,7 +312,7 @@ World::Answer World::remove_collaborator(const std::string& actor, const std::st
   if (const auto* refusal = std::get_if<Refusal>(&seen)) return *refusal;
   App& app = apps[static_cast<std::size_t>(std::get<const App*>(seen) - apps.data())];
   Collaborator* row = present(app.collaborators, "user", who);
-  const bool oneself = row != nullptr && same(row->email, actor);
+  const bool oneself = row != nullptr && same_email(row->email, actor);
   if (!oneself && !manages_app(actor, app)) {
     return Refusal{403,
                    "forbidden",

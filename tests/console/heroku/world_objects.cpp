@@ -10,10 +10,6 @@ namespace {
 
 constexpr const char* created = "2023-05-04T10:00:00Z";
 
-bool same(std::string_view a, std::string_view b) {
-  return email_key(a) == email_key(b);
-}
-
 }  // namespace
 
 std::string id_of(std::string_view kind, std::string_view name) {
@@ -51,7 +47,8 @@ Json World::team_json(const Team& team, const std::string& role) const {
 
 Json World::member_json(const Member& member) const {
   const Account* known = account(member.email);
-  const bool federated = member.federated || (quirks.federate_everybody && !same(member.email, automation));
+  const bool federated =
+      member.federated || (quirks.federate_everybody && !same_email(member.email, automation));
   return {{"created_at", created},
           {"email", member.email},
           {"federated", federated},
@@ -91,7 +88,7 @@ Json World::collaborator_json(const App& app, const Collaborator& collaborator) 
   for (const std::string& name : collaborator.permissions)
     permissions.push_back({{"name", name}, {"description", ""}});
   Json user = user_json(collaborator.email);
-  user["federated"] = quirks.federate_everybody && !same(collaborator.email, automation);
+  user["federated"] = quirks.federate_everybody && !same_email(collaborator.email, automation);
   return {{"app", {{"id", id_of("app", app.name)}, {"name", app.name}}},
           {"created_at", created},
           {"id", id_of("collaborator", app.name + ":" + email_key(collaborator.email))},

@@ -2,10 +2,10 @@
 import { h, view } from './elements.js';
 
 const verbs = { DELETE: 'removed', POST: 'created', PUT: 'updated', PATCH: 'updated', GET: 'retrieved' };
-const place = document.getElementById('flash-messages');
+const flashPlace = document.getElementById('flash-messages');
 
 export function clearFlash() {
-  place.replaceChildren();
+  flashPlace.replaceChildren();
 }
 
 function show(title, lines, id) {
@@ -14,7 +14,7 @@ function show(title, lines, id) {
     h('span', { class: 'error-title' }, title),
     h('ul', { class: 'error-content' }, lines.map((line) => h('li', {}, line))),
     id && h('span', { class: 'error-id' }, `ID: ${id}`));
-  place.replaceChildren(h('ul', { class: 'list-unstyled' }, message));
+  flashPlace.replaceChildren(h('ul', { class: 'list-unstyled' }, message));
 }
 
 /** Tells why `subject` ("Item", 'Collaborator "x"') could not be changed or read. */

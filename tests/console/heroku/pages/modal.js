@@ -3,13 +3,13 @@ import { fault } from './config.js';
 import { h, sleep, view, asyncButton } from './elements.js';
 import { clearFlash } from './flash.js';
 
-const place = document.getElementById('modal-overlays');
+const modalPlace = document.getElementById('modal-overlays');
 
 export async function closeModal() {
-  if (!place.firstChild) return;
-  for (const element of place.children) element.classList.add('is-closing');
+  if (!modalPlace.firstChild) return;
+  for (const element of modalPlace.children) element.classList.add('is-closing');
   await sleep(100);
-  place.replaceChildren();
+  modalPlace.replaceChildren();
   clearFlash();
 }
 
@@ -38,7 +38,7 @@ export function openModal({ title, body, confirm, footer }) {
     bar.remove();
     setTimeout(() => box.append(content, bar), late);
   }
-  place.replaceChildren(
+  modalPlace.replaceChildren(
     view('div', { class: 'ember-modal-overlay modal-overlay translucent' },
       view('div', { class: 'ember-modal-dialog' }, box)),
     h('div', { class: 'modal-backdrop' }));

@@ -1,0 +1,22 @@
+#include "base/fault_point.h"
+
+namespace offstage {
+namespace {
+
+FaultPoints* installed = nullptr;
+
+}  // namespace
+
+void set_fault_points(FaultPoints* points) noexcept {
+  installed = points;
+}
+
+FaultPoints* fault_points() noexcept {
+  return installed;
+}
+
+void fault_point(std::string_view what, const std::string& file) {
+  if (installed != nullptr) installed->reached(what, file);
+}
+
+}  // namespace offstage

@@ -1,0 +1,134 @@
+#include "offboarding/history.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "offboarding/action.h"
+#include "offboarding/observe.h"
+#include "offboarding/rows.h"
+#include "offboarding/state.h"
+
+namespace offstage::offboarding {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::optional<Interrupted> unfinished(const fs::path& file) {
+  const std::vector<Entry> entries = read_journal(file);
+  if (entries.empty() || entries.front().event != Event::run_started) return {};
+  if (!entries.front().data.contains("request") || entries.back().event == Event::run_finished) return {};
+  const Json& started = entries.front().data;
+  Interrupted found{
+      .journal = file,
+      .run = entries.front().run,
+      .at = entries.front().at,
+      .connector = started.value("connector", ""),
+      .account = started.value("account", ""),
+      .request = request_from(JsonView(JsonDocument::parse(started.at("request").dump(), file.string()))),
+      .reason = started.value("reason", ""),
+      .approved = {}};
+  for (const Entry& entry : entries) {
+    if (entry.event == Event::plan) found.approved = entry.data.value("digest", "");
+  }
+  return found;
+}
+
+/// The action of a commit, as the run that announced it wrote it down.
+Action announced(const std::vector<Entry>& entries, const Unresolved& open) {
+  for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+    if (entry->event == Event::action_started && entry->action == open.action)
+      return action_from(JsonView(JsonDocument::parse(entry->data.dump(), "journal of run " + entry->run)));
+  }
+  throw Error(Kind::usage,
+              fmt::format("the journal of run {} announces a commit of an action that it does not name",
+                          printable(open.run)));
+}
+
+bool is_gone(connector::Console& console, const Action& action, const Until& until) {
+  if (action.grant) {
+    const Listing listing = list_wholly(console, action.grant->listed_on, until);
+    return rows_of(listing, action.grant->user, action.grant->resource).empty();
+  }
+  const std::vector<Resource> resources = console.list_resources(until);
+  return std::none_of(resources.begin(), resources.end(),
+                      [&](const Resource& other) { return same(other, action.resource); });
+}
+
+}  // namespace
+
+std::vector<fs::path> journals_below(const fs::path& state) {
+  std::vector<fs::path> files;
+  std::error_code fault;
+  if (!fs::exists(state, fault)) return files;
+  for (fs::recursive_directory_iterator entry(state, fault), end; !fault && entry != end;
+       entry.increment(fault)) {
+    if (entry->path().extension() == ".jsonl") files.push_back(entry->path());
+  }
+  if (fault) throw Error(Kind::usage, fmt::format("cannot read {}: {}", state.string(), fault.message()));
+  // A run's id begins with its time, so that names sort as runs followed one another.
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::optional<Interrupted> interrupted_run(const fs::path& state, const std::string& connector) {
+  const std::vector<fs::path> files = journals_below(state);
+  std::optional<Interrupted> newest;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const bool last_of_account =
+        i + 1 == files.size() || files[i + 1].parent_path() != files[i].parent_path();
+    if (!last_of_account) continue;
+    std::optional<Interrupted> found = unfinished(files[i]);
+    if (found && found->connector == connector && (!newest || found->run > newest->run))
+      newest = std::move(found);
+  }
+  return newest;
+}
+
+std::vector<Reconciled> reconcile(connector::Console& console, const fs::path& state, const std::string& by,
+                                  const Pace& pace, Progress& progress, const Until& until) {
+  progress.doing("signing in");
+  const std::string account = console.sign_in(until);
+  const AccountState held(state.empty() ? default_state_folder() : state, console.connector(), account);
+  const std::vector<Entry> entries = held.entries();
+  std::vector<Reconciled> settled;
+  const std::vector<Unresolved> open = recover(entries);
+  if (open.empty()) return settled;
+
+  const std::string run = new_run_id(utc_now());
+  Journal journal(run, {held.journal_of(run)});
+  journal.write(
+      Event::run_started, "",
+      {{"connector", console.connector()}, {"account", account}, {"by", by}, {"reason", "reconcile"}});
+  for (const Unresolved& each : open) {
+    const Action action = announced(entries, each);
+    const Waited waited =
+        wait_until_gone([&] { return is_gone(console, action, until); }, pace,
+                        action.describe() + ": waiting for the console to show it", progress, until.stop);
+    if (waited.trouble) {
+      journal.write(Event::run_finished, "",
+                    {{"status", name_of(Kind::unknown)}, {"message", waited.trouble->message()}});
+      throw Error(
+          Kind::unknown,
+          fmt::format("{}: it could not be looked at: {}", action.describe(), waited.trouble->message()),
+          "run \"offstage reconcile\" again when the console answers");
+    }
+    Reconciled result{.action = action.describe(), .run = each.run, .gone = waited.gone, .text = {}};
+    if (waited.gone) {
+      result.text = "gone: the commit has taken effect";
+      journal.write(Event::verified, action.id, {{"how", "looked at again by reconcile"}});
+    } else {
+      result.text = "still there: the commit had no effect";
+      journal.write(Event::failed, action.id,
+                    {{"outcome", "failed"}, {"kind", "unknown"}, {"text", result.text}, {"settled", true}});
+    }
+    progress.finished(result.action + ": " + result.text);
+    settled.push_back(std::move(result));
+  }
+  journal.write(Event::run_finished, "", {{"status", "ok"}, {"message", "every effect is known"}});
+  return settled;
+}
+
+}  // namespace offstage::offboarding

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "fake_console.h"
+#include "memory_folder.h"
+#include "offboarding/run.h"
+
+namespace offstage::test {
+
+/// A console, a folder for state and evidence, and the way from request to result.
+struct Bench {
+  FakeConsole console = console_with_bob();
+  TemporaryFolder folder = memory_folder();
+  offboarding::Policy policy;
+  offboarding::Request request = offboarding::RemoveUser{"bob@example.com", {}};
+  std::stop_source stop;
+  Milliseconds limit{20};
+  int runs = 0;
+
+  std::filesystem::path state() const { return folder.path() / "state"; }
+
+  offboarding::Planned plan() {
+    offboarding::Progress silent;
+    return make_plan(console, request, policy, silent, Until::in(Milliseconds(5000)));
+  }
+
+  offboarding::Result apply(const offboarding::Planned& planned) {
+    offboarding::Approver approver;
+    approver.by = "ops";
+    approver.digest = planned.plan.digest;
+    return apply(planned, approve(planned.plan, approver, policy));
+  }
+
+  offboarding::Result apply(const offboarding::Planned& planned, const offboarding::Approval& approval) {
+    offboarding::Progress silent;
+    offboarding::RunSettings settings;
+    settings.state = state();
+    settings.evidence = folder.path() / ("run" + std::to_string(++runs));
+    settings.by = "ops";
+    settings.pace = {Milliseconds(1), Milliseconds(1), limit};
+    return apply_plan(console, planned, approval, policy, settings, silent,
+                      Until::in(Milliseconds(5000), stop.get_token()));
+  }
+
+  offboarding::Result run() { return apply(plan()); }
+
+  /// Whether bob has a row anywhere.
+  bool bob_is_there() const {
+    for (const auto& [id, list] : console.rows) {
+      for (const connector::Grant& grant : list) {
+        if (grant.user == "bob@example.com") return true;
+      }
+    }
+    return false;
+  }
+};
+
+}  // namespace offstage::test

@@ -1,0 +1,153 @@
+#include "faults/attempt.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace offstage::faults {
+namespace {
+
+using test::Finished;
+using test::Sandbox;
+using test::Start;
+
+const std::string team = "acme-core";
+const std::string leaver = "dana.whitfield@example.com";
+
+const char* const small_world = R"({
+  "automation": {"email": "offstage@example.com"},
+  "teams": [{"name": "acme-core", "members": [
+    {"email": "offstage@example.com", "role": "admin"},
+    {"email": "priya.raman@example.com", "role": "admin"},
+    {"email": "dana.whitfield@example.com"},
+    {"email": "dana.whitfield+test@example.com"},
+    {"email": "kofi.asante@example.com"}]}]})";
+
+std::vector<std::string> practice_arguments(const Sandbox& files) {
+  return {"--seed", files.write("seed.json", small_world).string()};
+}
+
+/// The console's people and teams as they are to be once the leaver is gone, or while she is there.
+std::vector<std::string> members_of(const Json& state) {
+  std::vector<std::string> all;
+  for (const Json& each : state.at("teams")) {
+    for (const Json& member : each.at("members"))
+      all.push_back(each.at("name").get<std::string>() + " " + member.at("email").get<std::string>());
+  }
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
+/// The JSON document that a run ended with; null when it was cut off before it had one.
+Json document_of(const Finished& run) {
+  Json document = Json::parse(run.out, nullptr, false);
+  return document.is_discarded() ? Json() : document;
+}
+
+/// Holds what a run says that it did against what the console shows right after it.
+void check_report(const Finished& run, bool there, const std::string& which, Verdict& verdict) {
+  const Json document = document_of(run);
+  if (run.exit_code == 0 && there)
+    verdict.untrue.push_back(which + " ended with 0 while the person is still there");
+  if (!document.is_object()) return;
+  const int told = document.value("exit_code", run.exit_code);
+  if (told != run.exit_code)
+    verdict.untrue.push_back(fmt::format("{} ended with {} and reports {}", which, run.exit_code, told));
+  for (const Json& action : document.value("actions", Json::array())) {
+    const std::string outcome = action.value("outcome", "");
+    const bool says_gone = outcome == "verified" || outcome == "already_absent";
+    const bool says_there = outcome == "failed" || outcome == "refused" || outcome == "not_tried";
+    if ((says_gone && there) || (says_there && !there)) {
+      verdict.untrue.push_back(fmt::format("{} reports \"{}\" and the person is {}", which, outcome,
+                                           there ? "still there" : "gone"));
+    }
+  }
+}
+
+}  // namespace
+
+std::string Disturbance::name() const {
+  return fmt::format("{} at moment {} ({})", what, moment, where);
+}
+
+Ground::Ground() : console_(practice_arguments(files_)) {
+  files_.write("policy.json", R"({"version": 1, "unattended": true})");
+}
+
+Finished Ground::remove(const Sandbox& sandbox, const Disturbance& disturbance) {
+  Start start;
+  start.folder = sandbox.path();
+  start.variables["OFFSTAGE_PRACTICE"] = console_.description_file().string();
+  start.variables["OFFSTAGE_FAULT"] = fmt::format("{} {}", disturbance.moment, disturbance.what);
+  start.variables["OFFSTAGE_FAULT_LOG"] = (sandbox.path() / "moments").string();
+  const std::vector<std::string> words{std::string(OFFSTAGE_BINARY_DIR) + "/tests/offstage-with-faults",
+                                       "remove",
+                                       "user",
+                                       leaver,
+                                       "--from",
+                                       "heroku",
+                                       "--team",
+                                       team,
+                                       "--output",
+                                       "json",
+                                       "--timeout",
+                                       "90s",
+                                       "--policy",
+                                       (files_.path() / "policy.json").string()};
+  return test::Program(words, start).finish();
+}
+
+std::vector<std::string> Ground::moments() {
+  console_.reset();
+  const Sandbox sandbox;
+  const Finished run = remove(sandbox, {});
+  if (run.exit_code != 0)
+    throw Error(Kind::internal, "the removal that nothing disturbs ended with an error: " + run.err);
+  std::vector<std::string> moments = split(read_file(sandbox.path() / "moments"), '\n');
+  moments.pop_back();
+  return moments;
+}
+
+Verdict Ground::attempt(const Disturbance& disturbance) {
+  console_.reset();
+  std::vector<std::string> wanted = members_of(console_.state());
+  std::erase(wanted, team + " " + leaver);
+  const Sandbox sandbox;
+  Verdict verdict;
+
+  const Finished first = remove(sandbox, disturbance);
+  const std::vector<std::string> moments = split(read_file(sandbox.path() / "moments"), '\n');
+  verdict.reached = static_cast<long>(moments.size()) > disturbance.moment;
+  check_report(first, console_.is_member(team, leaver), "the disturbed run", verdict);
+
+  const Finished second = remove(sandbox, {});
+  check_report(second, console_.is_member(team, leaver), "the second run", verdict);
+  if (second.exit_code != 0)
+    verdict.unfinished.push_back(fmt::format("the second run ended with {}", second.exit_code));
+  if (members_of(console_.state()) != wanted) {
+    const bool others = [&] {
+      std::vector<std::string> now = members_of(console_.state());
+      std::erase(now, team + " " + leaver);
+      return now != wanted;
+    }();
+    (others ? verdict.wrong : verdict.unfinished).push_back("the console's people are not those wanted");
+  }
+
+  int removals = 0;
+  for (const Json& change : console_.change_log()) {
+    const std::string path = url_decoded(change.at("path").get<std::string>());
+    if (change.at("method") == "DELETE" && path == "/teams/" + team + "/members/" + leaver) {
+      ++removals;
+    } else {
+      verdict.wrong.push_back(fmt::format("{} {}", change.at("method").get<std::string>(), path));
+    }
+  }
+  if (removals > 1) verdict.twice.push_back(fmt::format("the removal was sent {} times", removals));
+  verdict.told = fmt::format("first, {}:\n{}{}second, {}:\n{}{}", first.exit_code, first.out, first.err,
+                             second.exit_code, second.out, second.err);
+  return verdict;
+}
+
+}  // namespace offstage::faults

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "practice_console.h"
+#include "program.h"
+
+namespace offstage::faults {
+
+/// One thing that goes wrong at one moment of a run.
+struct Disturbance {
+  long moment = 0;    ///< the how manieth of the run, from 1; 0: nothing goes wrong
+  std::string what;   ///< what happens at it, as OFFSTAGE_FAULT has it: "kill", "drop", ...
+  std::string where;  ///< the moment, for people
+  std::string name() const;
+};
+
+/// What one disturbed run, and the same command once more, came to.
+struct Verdict {
+  bool reached = true;                  ///< the run came to the moment at all
+  std::vector<std::string> wrong;       ///< changes of somebody or something that was not in the plan
+  std::vector<std::string> twice;       ///< changes that were sent more than once
+  std::vector<std::string> untrue;      ///< reports that say what is not so
+  std::vector<std::string> unfinished;  ///< not what was wanted, after the second run
+  std::string told;                     ///< what the two runs said, for whoever must find out why
+  bool good() const { return wrong.empty() && twice.empty() && untrue.empty() && unfinished.empty(); }
+};
+
+/// A practice console of its own with one small team, and the removal of one member of it: tried as often as
+/// one likes. One thread.
+class Ground {
+ public:
+  Ground();
+
+  /// The moments of an undisturbed run, in order.
+  std::vector<std::string> moments();
+  /// Resets the console, removes with the disturbance, removes once more without, and judges.
+  Verdict attempt(const Disturbance& disturbance);
+
+ private:
+  test::Finished remove(const test::Sandbox& sandbox, const Disturbance& disturbance);
+
+  test::Sandbox files_;
+  test::PracticeConsole console_;
+};
+
+}  // namespace offstage::faults

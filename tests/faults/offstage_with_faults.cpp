@@ -1,0 +1,121 @@
+// offstage, with one thing going wrong: OFFSTAGE_FAULT is "N FAULT", and at the Nth moment of the run FAULT
+// happens. OFFSTAGE_FAULT_LOG names a file that gets one line for each moment.
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <fcntl.h>
+#include <fstream>
+#include <mutex>
+#include <sstream>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/fault_point.h"
+#include "base/file.h"
+#include "cli/run.h"
+#include "cli/signals.h"
+
+namespace offstage::faults {
+namespace {
+
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+/// The parent of a process, or 0.
+pid_t parent_of(const std::string& process) {
+  std::ifstream stat("/proc/" + process + "/stat");
+  std::string text((std::istreambuf_iterator<char>(stat)), {});
+  std::istringstream rest(text.substr(text.rfind(')') + 1));
+  std::string state;
+  pid_t parent = 0;
+  rest >> state >> parent;
+  return parent;
+}
+
+bool below(std::string process, pid_t ancestor) {
+  for (int depth = 0; depth < 16; ++depth) {
+    const pid_t parent = parent_of(process);
+    if (parent == ancestor) return true;
+    if (parent <= 1) return false;
+    process = std::to_string(parent);
+  }
+  return false;
+}
+
+/// Ends Chrome, or with `renderer` one of its renderers: processes that this one started, by their ids.
+void kill_chrome(bool renderer) {
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    const std::string process = entry.path().filename().string();
+    if (process.find_first_not_of("0123456789") != std::string::npos || !below(process, ::getpid())) continue;
+    std::ifstream file(entry.path() / "cmdline");
+    const std::string command((std::istreambuf_iterator<char>(file)), {});
+    if (command.find("--user-data-dir") == std::string::npos && !renderer) continue;
+    const bool is_renderer = command.find("--type=renderer") != std::string::npos;
+    const bool is_browser = command.find("--type=") == std::string::npos &&
+                            command.find("--remote-debugging-pipe") != std::string::npos;
+    if (renderer ? is_renderer : is_browser) ::kill(static_cast<pid_t>(std::stol(process)), SIGKILL);
+  }
+}
+
+class Disturber final : public FaultPoints {
+ public:
+  Disturber() {
+    std::istringstream(variable("OFFSTAGE_FAULT")) >> at_ >> fault_;
+    if (const std::string log = variable("OFFSTAGE_FAULT_LOG"); !log.empty()) log_.open(log);
+  }
+
+  void reached(std::string_view what, const std::string& file) override {
+    if (!is_now("file " + std::string(what) + " " + std::filesystem::path(file).filename().string())) return;
+    if (fault_ == "full") throw Error(Kind::usage, "cannot write " + file + ": No space left on device");
+    happen();
+  }
+
+  int passing(bool to_chrome, std::string& message) override {
+    const std::string_view head(message.data(), std::min<std::size_t>(message.size(), 80));
+    if (!is_now((to_chrome ? "send " : "take ") + std::string(head))) return 1;
+    if (fault_ == "drop") return 0;
+    if (fault_ == "double") return 2;
+    if (fault_ == "corrupt") {
+      message.resize(message.size() / 2);
+      return 1;
+    }
+    happen();
+    return 1;
+  }
+
+ private:
+  bool is_now(const std::string& moment) {
+    const std::lock_guard lock(mutex_);
+    ++count_;
+    if (log_.is_open()) log_ << moment.substr(0, moment.find('\n')) << std::endl;
+    return count_ == at_;
+  }
+
+  void happen() const {
+    if (fault_ == "kill") ::kill(::getpid(), SIGKILL);
+    if (fault_ == "stop") ::kill(::getpid(), SIGTERM);
+    if (fault_ == "delay") ::usleep(700'000);
+    if (fault_ == "chrome") kill_chrome(false);
+    if (fault_ == "renderer") kill_chrome(true);
+  }
+
+  long at_ = 0;
+  std::string fault_;
+  std::mutex mutex_;
+  std::ofstream log_;
+  long count_ = 0;
+};
+
+}  // namespace
+}  // namespace offstage::faults
+
+int main(int argc, char** argv) {
+  offstage::cli::forbid_core_files();
+  offstage::cli::Signals signals;
+  offstage::faults::Disturber disturber;
+  offstage::set_fault_points(&disturber);
+  return offstage::cli::run(std::vector<std::string>(argv + 1, argv + argc), signals);
+}

@@ -1,0 +1,153 @@
+// Disturbs a removal at each of its moments, in each way that fits: fault_tour [--most N] [--workers N].
+// Without
+// --most all are tried; with it about so many, spread over the whole run, but the moments around the commit
+// first. Ends with 1 when a removal went wrong, was sent twice, was reported falsely or was not finished.
+#include <algorithm>
+#include <cstdio>
+#include <iostream>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "faults/attempt.h"
+
+namespace offstage::faults {
+namespace {
+
+const std::vector<std::string> message_faults{"kill",     "stop", "delay",  "chrome",
+                                              "renderer", "drop", "double", "corrupt"};
+const std::vector<std::string> file_faults{"kill", "stop", "full"};
+
+bool is_file(const std::string& moment) {
+  return moment.starts_with("file ");
+}
+
+/// Whether a moment lies between the announcement of the commit and the look that proves it.
+std::vector<bool> around_commit(const std::vector<std::string>& moments) {
+  // The intent is the journal's fourth line, and each line is three moments in each of its two files.
+  constexpr int moments_of_lines_before = 3 * 2 * 3;
+  constexpr int moments_until_verified = 3 * 2 * 4;
+  std::vector<bool> near(moments.size(), false);
+  int journal = 0;
+  for (std::size_t i = 0; i < moments.size(); ++i) {
+    if (is_file(moments[i]) && moments[i].find(".jsonl") != std::string::npos) ++journal;
+    near[i] =
+        journal > moments_of_lines_before && journal <= moments_of_lines_before + moments_until_verified;
+  }
+  return near;
+}
+
+/// All that can go wrong: the moments around the commit first, and of both the same share when there are more
+/// than `most`.
+std::vector<Disturbance> disturbances(const std::vector<std::string>& moments, std::size_t most) {
+  const std::vector<bool> near = around_commit(moments);
+  std::vector<Disturbance> first;
+  std::vector<Disturbance> rest;
+  for (std::size_t i = 0; i < moments.size(); ++i) {
+    for (const std::string& fault : is_file(moments[i]) ? file_faults : message_faults)
+      (near[i] ? first : rest).push_back({static_cast<long>(i) + 1, fault, moments[i].substr(0, 60)});
+  }
+  const auto thin = [](const std::vector<Disturbance>& all, std::size_t count) {
+    if (all.size() <= count) return all;
+    std::vector<Disturbance> some;
+    // A step that shares no divisor with the number of faults brings each of them, not one again and again.
+    for (std::size_t i = 0; i < count; ++i)
+      some.push_back(all[i * all.size() / count + i % (all.size() / count)]);
+    return some;
+  };
+  if (most == 0) most = first.size() + rest.size();
+  std::vector<Disturbance> chosen = thin(first, std::max<std::size_t>(1, most * 2 / 3));
+  const std::vector<Disturbance> others = thin(rest, most - std::min(most, chosen.size()));
+  chosen.insert(chosen.end(), others.begin(), others.end());
+  return chosen;
+}
+
+struct Counts {
+  int tried = 0;
+  int not_reached = 0;
+  int wrong = 0;
+  int twice = 0;
+  int untrue = 0;
+  int unfinished = 0;
+};
+
+class Tour {
+ public:
+  explicit Tour(std::vector<Disturbance> all) : all_(std::move(all)) {}
+
+  void work() {
+    Ground ground;
+    for (std::size_t index = take(); index < all_.size(); index = take())
+      judge(all_[index], ground.attempt(all_[index]));
+  }
+
+  const Counts& counts() const { return counts_; }
+
+ private:
+  std::size_t take() {
+    const std::lock_guard lock(mutex_);
+    return next_ < all_.size() ? next_++ : all_.size();
+  }
+
+  void judge(const Disturbance& disturbance, const Verdict& verdict) {
+    const std::lock_guard lock(mutex_);
+    ++counts_.tried;
+    if (!verdict.reached) ++counts_.not_reached;
+    counts_.wrong += verdict.wrong.empty() ? 0 : 1;
+    counts_.twice += verdict.twice.empty() ? 0 : 1;
+    counts_.untrue += verdict.untrue.empty() ? 0 : 1;
+    counts_.unfinished += verdict.unfinished.empty() ? 0 : 1;
+    if (verdict.good()) {
+      if (counts_.tried % 20 == 0) fmt::print(stderr, "{} of {} tried\n", counts_.tried, all_.size());
+      return;
+    }
+    fmt::print("{}:\n", disturbance.name());
+    for (const auto* list : {&verdict.wrong, &verdict.twice, &verdict.untrue, &verdict.unfinished}) {
+      for (const std::string& each : *list)
+        fmt::print("    {}\n", each);
+    }
+    fmt::print("{}\n", verdict.told);
+    std::fflush(stdout);
+  }
+
+  const std::vector<Disturbance> all_;
+  std::mutex mutex_;
+  std::size_t next_ = 0;
+  Counts counts_;
+};
+
+int tour(std::size_t most, int workers) {
+  const std::vector<std::string> moments = Ground().moments();
+  Tour tour(disturbances(moments, most));
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < workers; ++i)
+      threads.emplace_back([&tour] { tour.work(); });
+  }
+  const Counts& counts = tour.counts();
+  fmt::print("moments of a removal {}, fault points tried {} ({} not reached again)\n", moments.size(),
+             counts.tried, counts.not_reached);
+  fmt::print("wrong removals {}, double removals {}, false reports {}, unfinished {}\n", counts.wrong,
+             counts.twice, counts.untrue, counts.unfinished);
+  return counts.wrong + counts.twice + counts.untrue + counts.unfinished == 0 ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace offstage::faults
+
+int main(int argc, char** argv) {
+  std::size_t most = 0;
+  int workers = 3 * std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  for (int i = 1; i + 1 < argc; i += 2) {
+    if (std::string(argv[i]) == "--most") most = std::stoul(argv[i + 1]);
+    if (std::string(argv[i]) == "--workers") workers = std::stoi(argv[i + 1]);
+  }
+  try {
+    return offstage::faults::tour(most, workers);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "fault_tour: {}\n", error.what());
+    return 1;
+  }
+}
