@@ -96,7 +96,8 @@ struct OathFree {
 
 }  // namespace
 
-Secret::Secret(Secret&& other) noexcept : text_(other.text_) {
+// Copied and wiped: moving a short string would leave its bytes behind.
+Secret::Secret(Secret&& other) noexcept : text_(other.text_) {  // NOLINT(performance-move-constructor-init)
   wipe(other.text_);
 }
 

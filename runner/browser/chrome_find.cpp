@@ -21,7 +21,7 @@ bool runs(const std::filesystem::path& file) {
 std::filesystem::path on_path(const std::string& name) {
   const char* path = std::getenv("PATH");
   for (const std::string& folder : split(path != nullptr ? path : "/usr/bin:/bin", ':')) {
-    const std::filesystem::path file = std::filesystem::path(folder) / name;
+    std::filesystem::path file = std::filesystem::path(folder) / name;
     if (!folder.empty() && runs(file)) return file;
   }
   return {};

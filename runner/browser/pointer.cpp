@@ -176,7 +176,9 @@ Json Pointer::event(std::string_view type, const inpage::Point& at) const {
 cdp::Reply Pointer::press(const inpage::Point& at, const ClickOptions& options, const Until& until) {
   const ButtonWords button = words(options.button);
   std::vector<cdp::Call> calls;
-  const auto send = [&](Json params) { calls.push_back(session_->send("Input.dispatchMouseEvent", params)); };
+  const auto send = [&](Json params) {
+    calls.push_back(session_->send("Input.dispatchMouseEvent", std::move(params)));
+  };
   send(event("mouseMoved", at));
   for (int count = 1; count <= options.count; ++count) {
     Json pressed = event("mousePressed", at);

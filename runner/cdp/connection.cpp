@@ -119,7 +119,7 @@ std::shared_ptr<Session> Connection::session(const std::string& id) {
   return known.session;
 }
 
-Subscription Connection::subscribe(std::shared_ptr<Session::State> session, std::string_view event,
+Subscription Connection::subscribe(const std::shared_ptr<Session::State>& session, std::string_view event,
                                    EventHandler run) {
   auto handler = std::make_shared<Handler>(std::move(run));
   const std::lock_guard lock(mutex_);

@@ -69,7 +69,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
                                     std::function<void(const Reply&)> then = {});
   std::shared_ptr<Session> session(const std::string& id);
   Session& root() { return *root_; }
-  Subscription subscribe(std::shared_ptr<Session::State> session, std::string_view event, EventHandler run);
+  Subscription subscribe(const std::shared_ptr<Session::State>& session, std::string_view event,
+                         EventHandler run);
   Subscription on_disconnect(std::function<void(std::string)> run);
   bool gone(const Session::State& session) const;
   bool connected() const;

@@ -196,7 +196,7 @@ void WebsocketConnection::start(std::function<void(std::string)> message,
   }
 }
 
-void WebsocketConnection::send(std::string message) {
+void WebsocketConnection::send(const std::string& message) {
   implementation_->send(message);
 }
 

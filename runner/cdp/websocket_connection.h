@@ -27,7 +27,7 @@ class WebsocketConnection {
   void open(std::chrono::steady_clock::time_point by, const std::function<bool()>& give_up);
   /// Once, after `open`. `closed` is called at most once, and not after `close`.
   void start(std::function<void(std::string)> message, std::function<void(std::string)> closed);
-  void send(std::string message);
+  void send(const std::string& message);
   /// Ends the connection and the thread; idempotent. On the I/O thread itself it only ends the connection.
   void close() noexcept;
 

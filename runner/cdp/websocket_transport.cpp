@@ -15,7 +15,7 @@ class WebsocketTransport : public Transport {
   void start(Events events) override {
     connection_.start(std::move(events.message), std::move(events.closed));
   }
-  void send(std::string message) override { connection_.send(std::move(message)); }
+  void send(std::string message) override { connection_.send(message); }
   void close() noexcept override { connection_.close(); }
 
  private:

@@ -102,6 +102,10 @@ std::optional<Kind> diff(Run& run, const DiffOptions& options) {
   const bool broken = std::any_of(comparison.steps.begin(), comparison.steps.end(),
                                   [](const auto& each) { return each.broken; });
   if (!broken) return {};
+  // A console that is down, busy or asks for a person has not drifted.
+  for (const Kind kind : {Kind::unreachable, Kind::busy, Kind::human}) {
+    if (comparison.ending.kind == name_of(kind)) return kind;
+  }
   return Kind::drift;
 }
 
@@ -117,7 +121,7 @@ std::optional<Kind> repair(Run& run, const DiffOptions& options) {
   if (!patches.empty()) {
     progress.doing("proving the change with the recordings");
     const std::vector<std::string> places{
-        options.recordings.empty() ? std::filesystem::path(options.recording).parent_path().string()
+        options.recordings.empty() ? std::filesystem::absolute(options.recording).parent_path().string()
                                    : options.recordings};
     reasons = rehearsal::disproofs(patches, rehearsal::recordings_in(places), connectors,
                                    launch_options(run.settings), run.until(Milliseconds(30 * 60'000)));
@@ -127,9 +131,9 @@ std::optional<Kind> repair(Run& run, const DiffOptions& options) {
                 {"command", "script repair"},
                 {"patches", Json::array()},
                 {"left", left},
-                {"proved", reasons.empty()},
+                {"proved", reasons.empty() && !patches.empty()},
                 {"reasons", reasons},
-                {"written", options.write && reasons.empty()}};
+                {"written", options.write && reasons.empty() && !patches.empty()}};
   for (const rehearsal::Patch& patch : patches) {
     document["patches"].push_back(
         {{"file", patch.file.string()}, {"words", patch.words}, {"diff", unified_diff(patch)}});

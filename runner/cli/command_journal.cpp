@@ -6,6 +6,7 @@
 #include "cli/progress.h"
 #include "cli/removal.h"
 #include "cli/terminal.h"
+#include "offboarding/action.h"
 #include "offboarding/history.h"
 #include "offboarding/state.h"
 
@@ -50,11 +51,9 @@ std::string told(const Entry& entry) {
   return text;
 }
 
-std::string who(const Entry& entry) {
-  const auto grant = entry.data.find("grant");
-  if (entry.event != Event::action_started || grant == entry.data.end()) return told(entry);
-  return fmt::format("{} from {}", printable(grant->value("user", "")),
-                     printable(entry.data.at("resource").value("name", "")));
+std::string what_of(const Entry& entry) {
+  if (entry.event != Event::action_started) return told(entry);
+  return offboarding::action_from(JsonView(JsonDocument::parse(entry.data.dump(), "journal"))).describe();
 }
 
 std::optional<Kind> show(Run& run, const std::vector<std::string>& places) {
@@ -70,7 +69,7 @@ std::optional<Kind> show(Run& run, const std::vector<std::string>& places) {
                        {"event", name_of(entry.event)},
                        {"action", entry.action},
                        {"data", entry.data}});
-      table.add({entry.at, std::string(name_of(entry.event)), who(entry)});
+      table.add({entry.at, std::string(name_of(entry.event)), what_of(entry)});
     }
     document["journals"].push_back({{"file", file.string()}, {"entries", std::move(lines)}});
     if (run.output.json()) continue;

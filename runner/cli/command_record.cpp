@@ -81,6 +81,13 @@ Plan plan_for_connector(Run& run, const RecordOptions& options,
 }
 
 Plan plan_for_script(const RecordOptions& options) {
+  const fs::path beside = fs::absolute(options.from).lexically_normal().parent_path();
+  if (fs::absolute(options.output).lexically_normal().parent_path() != beside) {
+    throw Error(
+        Kind::usage,
+        "a recording of a script without a connector must lie beside its script, where it is found again",
+        fmt::format("write it into {}", beside.string()));
+  }
   Plan plan;
   plan.scenario.scripts.push_back(script::load(options.from));
   plan.scenario.start_url = options.start_url;
@@ -141,8 +148,6 @@ std::optional<Kind> record(Run& run, const RecordOptions& options) {
   const recording::Recording recorded = rehearsal::record(
       *browser, plan.scenario, run.secrets, options.allow_commit, plan.note, progress, run.log, until);
   progress.doing("writing " + options.output);
-  if (const fs::path folder = fs::path(options.output).parent_path(); !folder.empty())
-    fs::create_directories(folder);
   recording::save(recorded, options.output);
   progress.done();
 

@@ -1,12 +1,10 @@
-#include <iostream>
-#include <unistd.h>
-
 #include <fmt/format.h>
 
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/console_session.h"
 #include "cli/rehearsal_output.h"
+#include "cli/terminal.h"
 #include "recording/har.h"
 #include "rehearsal/replay.h"
 
@@ -19,13 +17,9 @@ struct ReplayOptions {
   bool keep_open = false;
 };
 
-/// Waits for Enter; nothing to wait for where nobody sits at a terminal.
-void wait_for_enter(const std::string& prompt) {
-  if (::isatty(STDIN_FILENO) != 1) return;
-  const std::string text = prompt + " [Enter] ";
-  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
-  std::string line;
-  std::getline(std::cin, line);
+/// Waits for Enter, or for a signal; nothing to wait for where nobody sits at a terminal.
+void wait_for_enter(const Run& run, const std::string& prompt) {
+  if (const auto ask = terminal_asker(run.signals.token())) ask(prompt + " [Enter] ");
 }
 
 /// Tells every step as it is played, and waits before each where that is wished.
@@ -36,7 +30,7 @@ class Narrator final : public script::Observer {
   void step_started(const std::string& path, const std::string& what) override {
     run_.output.line(
         fmt::format("  {}  {}", run_.output.toned(path, Output::Tone::dim), printable(what, 200)));
-    if (step_) wait_for_enter("next");
+    if (step_) wait_for_enter(run_, "next");
   }
   void weaker_selector(const std::string& path, const std::string& used) override {
     run_.output.line(fmt::format("  {}  found by a later choice, {}", path, printable(used, 200)));
@@ -67,7 +61,7 @@ std::optional<Kind> replay(Run& run, const ReplayOptions& options) {
     rehearsal::Rehearsal rehearsal(*browser, traffic, recording, scenario);
     rehearsal.at_end = [&](browser::Page& page, const rehearsal::Verdict& verdict) {
       if (options.keep_open && !verdict.passed())
-        wait_for_enter(fmt::format("it failed; the page is at {}", printable(page.url(), 200)));
+        wait_for_enter(run, fmt::format("it failed; the page is at {}", printable(page.url(), 200)));
     };
     rehearsal::Result result;
     result.name = file;

@@ -158,27 +158,38 @@ std::vector<rehearsal::Result> check_snapshots(const std::vector<std::shared_ptr
   return results;
 }
 
-/// Replays once more with all looks kept, and writes what has changed, after having shown it.
-void update_all(Run& run, const std::vector<std::shared_ptr<const Loaded>>& all, const Until& until) {
+/// Replays once more with all looks kept, and writes what has changed, after having shown it. What could not
+/// be read, or must be recorded anew, is a failure.
+std::optional<Kind> update_all(Run& run, const std::vector<std::shared_ptr<const Loaded>>& all,
+                               const std::vector<rehearsal::Result>& unreadable, const Until& until) {
+  Json document{{"version", 1}, {"command", "test --update"}, {"recordings", Json::array()}};
+  bool good = unreadable.empty();
+  const auto tell = [&](const std::string& name, const std::string& outcome, const Json& differences) {
+    document["recordings"].push_back({{"name", name}, {"outcome", outcome}, {"differences", differences}});
+    run.output.line(fmt::format("{}: {}", name, outcome));
+  };
+  for (const rehearsal::Result& result : unreadable)
+    tell(result.name, "cannot be read: " + printable(result.error->message()), Json::array());
   const auto browser = rehearsal::launch_offline(launch_options(run.settings), until);
   recording::Traffic traffic(*browser, false, until);
   for (const auto& loaded : all) {
     const rehearsal::Update update =
         rehearsal::updated(*browser, traffic, loaded->recording, loaded->scenario, until);
-    if (update.differences.empty()) {
-      run.output.line(fmt::format("{}: as it was", loaded->file.string()));
-      continue;
-    }
-    run.output.line(loaded->file.string() + ":");
     for (const std::string& difference : update.differences)
       run.output.line("    " + difference);
+    std::string outcome = "as it was";
     if (!update.possible) {
-      run.output.line("    not written: other requests are sent now, so record it anew");
-      continue;
+      outcome = "not written: other requests are sent now, so record it anew";
+      good = false;
+    } else if (!update.differences.empty()) {
+      recording::save(update.recording, loaded->file);
+      outcome = "written";
     }
-    recording::save(update.recording, loaded->file);
-    run.output.line("    written");
+    tell(loaded->file.string(), outcome, update.differences);
   }
+  if (run.output.json()) run.output.document(document);
+  if (good) return {};
+  return Kind::failed;
 }
 
 std::optional<Kind> test(Run& run, const TestOptions& options) {
@@ -196,6 +207,10 @@ std::optional<Kind> test(Run& run, const TestOptions& options) {
                   fmt::format("no recording matches --filter {}", printable(options.filter, 80)));
     }
   }
+  std::optional<std::pair<std::size_t, std::size_t>> part;
+  if (!options.shard.empty()) part = shard_of(options.shard);
+  // A mutation is a test of its own: those of one recording are shared out as well.
+  if (part && !options.mutate) files = rehearsal::shard(files, part->first, part->second);
   std::vector<std::shared_ptr<const Loaded>> all;
   std::vector<rehearsal::Result> unreadable;
   for (const fs::path& file : files) {
@@ -209,10 +224,7 @@ std::optional<Kind> test(Run& run, const TestOptions& options) {
       unreadable.push_back({file.string(), {}, error});
     }
   }
-  if (options.update) {
-    update_all(run, all, until);
-    return {};
-  }
+  if (options.update) return update_all(run, all, unreadable, until);
 
   std::vector<rehearsal::Result> results;
   {
@@ -225,9 +237,9 @@ std::optional<Kind> test(Run& run, const TestOptions& options) {
     } else {
       std::vector<rehearsal::Case> cases =
           options.mutate ? mutated_cases(all) : replay_cases(all, options.repeat);
-      if (!options.shard.empty()) {
-        const auto [index, count] = shard_of(options.shard);
-        cases = rehearsal::shard(cases, index, count);
+      if (part && options.mutate) {
+        cases = rehearsal::shard(cases, part->first, part->second);
+        if (part->first != 1) unreadable.clear();
       }
       reporter.expect(cases.size());
       results =

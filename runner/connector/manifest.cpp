@@ -49,7 +49,7 @@ std::vector<std::string> origins(const JsonView& object, std::string_view key) {
 }
 
 std::string script_name(const JsonView& view) {
-  const std::string name = view.string();
+  std::string name = view.string();
   if (!name.ends_with(".json") || name.find('/') != std::string::npos) {
     throw view.error(fmt::format("\"{}\" is not the name of a script", printable(name, 100)),
                      "scripts are .json files in the connector's scripts folder, without a path");

@@ -46,8 +46,8 @@ class Journal {
   /// Files must not exist yet. Throws Error{usage}.
   Journal(std::string run, const std::vector<std::filesystem::path>& files);
 
-  /// Throws Error{usage} when the disk does not take it, and from then on each time: what has been written may
-  /// end in the middle of a line, and nothing may follow that.
+  /// Throws Error{usage} when the disk does not take it, and from then on each time: what has been written
+  /// may end in the middle of a line, and nothing may follow that.
   void write(Event event, const std::string& action = {}, Json data = Json::object());
 
   const std::string& run() const { return run_; }

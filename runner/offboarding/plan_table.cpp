@@ -37,7 +37,8 @@ std::string table_of(const Plan& plan, const Layout& layout, const Paint& paint)
       widths.at(i) = std::max(widths.at(i), columns(row.at(i)));
   }
   // The widest column gives way until the line fits.
-  const auto room = static_cast<std::size_t>(std::max(layout.width, 60)) - 2 - 4 - 3 * 2;
+  const auto room =
+      static_cast<std::size_t>(std::max(layout.width, 60)) - 12;  // two margins, the mark, three gaps
   while (widths[0] + widths[1] + widths[2] + widths[3] > room)
     --*std::max_element(widths.begin(), widths.end());
   const auto line = [&](const Row& row) {

@@ -145,11 +145,10 @@ std::string base64_run_with(const Base64Run& run, std::size_t from, std::size_t 
   std::string out;
   for (const char c : characters) {
     const std::string& same = c == '+' ? run.plus : c == '/' ? run.slash : run.equals;
-    if (c != '+' && c != '/' && c != '=') {
-      out += c;
-    } else if (!same.empty()) {
+    const bool plain = c != '+' && c != '/' && c != '=';
+    if (!plain && !same.empty()) {
       out += same;
-    } else if (only_slashes) {
+    } else if (plain || only_slashes) {
       out += c;
     } else {
       out += in_manner_of(known, c);

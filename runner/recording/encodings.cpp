@@ -131,7 +131,7 @@ Finder::Finder(const std::vector<Binding>& bindings) {
         first_.set(one);
         if (value.size() == 1) {
           for (std::size_t any = 0; any < 256; ++any)
-            pair_.set(one * 256U + any);
+            pair_.set(std::size_t{one} * 256 + any);
           continue;
         }
         pair_.set(one * 256U + byte_of(static_cast<char>(in_case(value[1]))));

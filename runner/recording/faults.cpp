@@ -34,7 +34,7 @@ bool is_digest(const std::string& text) {
 
 void find_in_head(const Recording& recording, FaultList& found) {
   found.at("the recording");
-  if (recording.scripts.empty()) found.error("has no script: there is nothing to replay");
+  if (recording.scripts.empty()) found.warning("has no script: it can be shown, not replayed");
   if (recording.exchanges.empty()) found.warning("has no request");
   if (!moment_of(recording.started_at)) {
     found.error(fmt::format("its start, \"{}\", is no date and time", printable(recording.started_at, 60)));

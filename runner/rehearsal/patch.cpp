@@ -146,8 +146,10 @@ std::vector<Patch> patches_for(const Comparison& comparison, const Scenario& sce
     if (!span) continue;
     const browser::SelectorChain& chain = drift.proposal->selectors.front();
     const std::string written = Json(chain.front()).dump();
-    if (patch->after.substr(span->first, span->second - span->first).find(written) != std::string::npos)
+    if (patch->after.substr(span->first, span->second - span->first).find(written) != std::string::npos) {
+      left.push_back(place + ": what is most alike is named in the script already; look at the page");
       continue;
+    }
     // Behind the last selector, not behind the white space that follows it.
     const std::size_t last = patch->after.find_last_not_of(" \t\r\n", span->second - 2);
     patch->after.insert(last + 1, fmt::format(", [{}]", written));
@@ -155,6 +157,7 @@ std::vector<Patch> patches_for(const Comparison& comparison, const Scenario& sce
                                        script::written(chain), printable(drift.proposal->element, 100),
                                        drift.proposal->score, drift.proposal->runner_up));
   }
+  std::erase_if(patches, [](const Patch& patch) { return patch.words.empty(); });
   return patches;
 }
 

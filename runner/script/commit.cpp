@@ -187,7 +187,7 @@ class Commit {
       const std::function<std::optional<Exchange>(const Until&)> wait = [this](const Until& soon) {
         return gate_->wait_for_answer(soon);
       };
-      const std::optional<Exchange> exchange = patiently(wait, between_looks);
+      std::optional<Exchange> exchange = patiently(wait, between_looks);
       if (exchange && rule_->is_expected(exchange->method, exchange->url)) return exchange;
       if (!rule_->sent() && !given_up && (!gate_->refused().empty() || !strange_dialog_.empty())) {
         given_up = Deadline::in(second_thoughts);

@@ -1,0 +1,105 @@
+#include <csignal>
+
+#include <catch2/catch.hpp>
+
+#include "cli_scene.h"
+
+namespace offstage::cli_faults_test {
+
+namespace {
+
+using namespace test;
+
+const std::vector<std::string> request{"user", dana, "--from", "heroku", "--team", "acme-data"};
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+std::vector<std::string> removal(const CliScene& scene) {
+  std::vector<std::string> words = CliScene::words({"remove"});
+  words.insert(words.end(), request.begin(), request.end());
+  words.insert(words.end(), {"--approve", scene.digest_of_plan(request), "--output", "json"});
+  return words;
+}
+
+/// Starts a removal and kills it the moment that it is about to act.
+void cut_off(const CliScene& scene) {
+  Program run(removal(scene), scene.start());
+  run.wait_for("removing");
+  run.signal(SIGKILL);
+  CHECK(run.finish().exit_code == 128 + SIGKILL);
+}
+
+}  // namespace
+
+TEST_CASE("of two runs started at the same instant one removes, the other is busy or finds it done",
+          "[cli][faults]") {
+  const CliScene scene;
+  const std::vector<std::string> words = removal(scene);
+  Program first(words, scene.start());
+  Program second(words, scene.start());
+  const Finished one = first.finish();
+  const Finished other = second.finish();
+  CAPTURE(one.err, other.err);
+  constexpr int busy = 76;
+  CHECK((one.exit_code == 0 || other.exit_code == 0));
+  for (const Finished& run : {one, other})
+    CHECK((run.exit_code == 0 || run.exit_code == busy));
+  CHECK(scene.console.change_log().size() == 1);
+  CHECK_FALSE(scene.console.is_invited("acme-data", dana));
+}
+
+TEST_CASE("a run that was killed is resumed without being asked about the same plan again", "[cli][faults]") {
+  const CliScene scene;
+  cut_off(scene);
+  const Finished end = scene.run({"resume", "--from", "heroku"});
+  CAPTURE(end.out, end.err);
+  CHECK(end.exit_code == 0);
+  CHECK(has(end.out, "Resuming: remove " + dana));
+  CHECK_FALSE(scene.console.is_invited("acme-data", dana));
+  CHECK(scene.console.change_log().size() == 1);
+  const Finished again = scene.run({"resume", "--from", "heroku", "--output", "json"});
+  CHECK(again.exit_code == 0);
+  follow_schema(again.document(), "output.json");
+}
+
+TEST_CASE("journals are shown and verified, and a changed line is found", "[cli][faults]") {
+  const CliScene scene;
+  REQUIRE(scene.remove(request, {"--evidence", "kept"}).exit_code == 0);
+  const Finished whole = scene.run({"journal", "verify"});
+  CHECK(whole.exit_code == 0);
+  CHECK(has(whole.out, "whole"));
+  const Finished shown = scene.run({"journal", "show", "kept", "--output", "json"});
+  CHECK(shown.exit_code == 0);
+  follow_schema(shown.document(), "output.json");
+  CHECK(has(scene.run({"journal", "show", "kept"}).out, "verified"));
+
+  std::string text = read_file(scene.sandbox.path() / "kept/journal.jsonl");
+  text.replace(text.find("acme-data"), 9, "acme-labs");
+  scene.sandbox.write("changed.jsonl", text);
+  const Finished changed = scene.run({"journal", "verify", "changed.jsonl"});
+  CHECK(changed.exit_code == 1);
+  CHECK(has(changed.out, "changed.jsonl:"));
+  follow_schema(scene.run({"journal", "verify", "changed.jsonl", "--output", "json"}).document(),
+                "output.json");
+}
+
+TEST_CASE("what a run left unknown is settled by looking, and nothing is changed by it", "[cli][faults]") {
+  CliScene scene({"remove-silent"});
+  const Finished lost = scene.remove(request, {"--timeout", "100s"});
+  CAPTURE(lost.err);
+  REQUIRE(lost.exit_code == 71);
+  scene.console.set_fault("remove-silent", std::nullopt);
+  const std::size_t sent = scene.console.change_log().size();
+  const Finished end = scene.run({"reconcile", "--from", "heroku", "--output", "json"});
+  CAPTURE(end.err);
+  CHECK(end.exit_code == 0);
+  const Json document = end.document();
+  follow_schema(document, "output.json");
+  CHECK(document.at("settled").size() == 1);
+  CHECK(scene.console.change_log().size() == sent);
+  CHECK(scene.run({"reconcile", "--from", "heroku"}).out.find("Nothing to settle") != std::string::npos);
+}
+
+}  // namespace offstage::cli_faults_test
