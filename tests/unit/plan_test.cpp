@@ -45,6 +45,17 @@ TEST_CASE("the plan for a person has an action for every row of that person", "[
   CHECK_FALSE(plan.deletes());
 }
 
+TEST_CASE("the rows of a person are those of the whole address, not of one that it is part of", "[plan]") {
+  const Resource acme{"team", "id-acme", "acme"};
+  Listing listing;
+  listing.resource = acme;
+  for (const char* user : {"abob@example.com", "bob@example.com", "bob@example.com.au", "bob+x@example.com"})
+    listing.grants.push_back(test::member(acme, user));
+  const std::vector<const Grant*> rows = rows_of(listing, "Bob@Example.com", acme);
+  REQUIRE(rows.size() == 1);
+  CHECK(rows.front()->user == "bob@example.com");
+}
+
 TEST_CASE("a person without a row makes a plan without actions that says so", "[plan]") {
   FakeConsole console = console_with_bob();
   const Plan plan = plan_of(console, RemoveUser{"nobody@example.com", {}});
