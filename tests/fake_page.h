@@ -215,6 +215,7 @@ class FakePage : public browser::Page {
     bool wait_for_request(const Until&) override {
       return !data_->allowed.empty() || !data_->refused.empty();
     }
+    void shut() override { page_.done.emplace_back("shut"); }
 
    private:
     FakePage& page_;

@@ -198,6 +198,9 @@ class Page {
     virtual std::optional<Exchange> wait_for_answer(const Until& until) = 0;
     /// Waits until any request was sent or refused at all.
     virtual bool wait_for_request(const Until& until) = 0;
+    /// For ever: from now on every request fails, GET, HEAD and OPTIONS too. When the gate goes, the page is
+    /// closed first, so that nothing leaves that Chrome still holds, or that still waits for its preflight.
+    virtual void shut() = 0;
   };
   using RequestRule =
       std::function<bool(const std::string& method, const std::string& url, const std::string& body)>;

@@ -307,6 +307,20 @@ void PageImpl::set_network(double download, double upload, double latency, const
   session_->call("Network.emulateNetworkConditions", conditions, until);
 }
 
+void PageImpl::end() {
+  constexpr Milliseconds patience{5000};
+  const Until until = Until::in(patience);
+  // Offline first: what Chrome lets go as the page ends gets nowhere.
+  for (const auto& step : {std::function<void()>([&] { set_network(0, 0, 0, until); }),
+                           std::function<void()>([&] { close(until); })}) {
+    try {
+      step();
+    } catch (const std::exception&) {
+      continue;  // it is gone, or goes with its context
+    }
+  }
+}
+
 std::unique_ptr<Page::NavigationWatch> PageImpl::watch_navigation(const FramePath& frame) {
   return std::make_unique<FrameNavigationWatch>(frames_, frame);
 }
@@ -318,7 +332,7 @@ std::unique_ptr<Page::RequestGate> PageImpl::gate_requests(RequestRule allow, co
     if (!gate_.expired()) throw Error(Kind::internal, "a page has one request gate at a time");
     gate_ = state;
   }
-  auto gate = std::make_unique<PageRequestGate>(state);
+  auto gate = std::make_unique<PageRequestGate>(state, [this] { end(); });
   std::vector<std::shared_ptr<cdp::Session>> frames;
   std::vector<std::shared_ptr<cdp::Session>> workers;
   {

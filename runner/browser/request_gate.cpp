@@ -88,6 +88,16 @@ void GateState::open() {
   }
 }
 
+void GateState::shut() {
+  const Monitor::Lock lock = monitor_->lock();
+  shut_ = true;
+}
+
+bool GateState::is_shut() const {
+  const Monitor::Lock lock = monitor_->lock();
+  return shut_;
+}
+
 bool GateState::decide(const std::string& method, const std::string& url, const std::string& body) const {
   try {
     return allow_(method, url, body);
@@ -100,7 +110,8 @@ void GateState::on_paused(cdp::Session& session, const Json& params) {
   const Json& request = params.at("request");
   const std::string id = text_of(params, "requestId");
   const std::string method = text_of(request, "method");
-  if (is_safe(method)) {
+  const bool shut = is_shut();
+  if (is_safe(method) && !shut) {
     session.post("Fetch.continueRequest", {{"requestId", id}});
     return;
   }
@@ -110,7 +121,7 @@ void GateState::on_paused(cdp::Session& session, const Json& params) {
   entry->exchange.url = text_of(request, "url") + text_of(request, "urlFragment");
   entry->exchange.request_body = cut(body);
   entry->network_id = text_of(params, "networkId");
-  entry->allowed = decide(method, entry->exchange.url, body);
+  entry->allowed = !shut && decide(method, entry->exchange.url, body);
   const bool allowed = entry->allowed;
   if (!allowed) {
     entry->exchange.failure = "blocked";

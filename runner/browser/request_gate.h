@@ -1,6 +1,6 @@
 #pragma once
 
-#include <map>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,6 +30,10 @@ class GateState : public std::enable_shared_from_this<GateState> {
   void follow(const std::shared_ptr<cdp::Session>& session) { subscribe(session); }
   /// Lets everything pass again.
   void open();
+  /// Lets nothing pass any more, and never opens again. Whether a request was still to be held after it is
+  /// for Chrome alone to know: only the end of the page ends them.
+  void shut();
+  bool is_shut() const;
   /// Page::RequestGate.
   std::vector<Page::Exchange> exchanges(bool allowed) const;
   /// Each answered exchange once, in the order of the answers.
@@ -63,13 +67,22 @@ class GateState : public std::enable_shared_from_this<GateState> {
   std::vector<std::shared_ptr<cdp::Session>> sessions_;
   std::vector<cdp::Subscription> subscriptions_;
   bool open_ = false;
+  bool shut_ = false;
 };
 
-/// The caller's handle: opens the gate when it goes.
+/// The caller's handle: opens the gate when it goes, or ends the page of a gate that was shut.
 class PageRequestGate : public Page::RequestGate {
  public:
-  explicit PageRequestGate(std::shared_ptr<GateState> state) : state_(std::move(state)) {}
-  ~PageRequestGate() override { state_->open(); }
+  /// `end_page` must not throw.
+  PageRequestGate(std::shared_ptr<GateState> state, std::function<void()> end_page)
+      : state_(std::move(state)), end_page_(std::move(end_page)) {}
+  ~PageRequestGate() override {
+    if (state_->is_shut()) {
+      end_page_();
+    } else {
+      state_->open();
+    }
+  }
   PageRequestGate(const PageRequestGate&) = delete;
   PageRequestGate& operator=(const PageRequestGate&) = delete;
 
@@ -79,9 +92,11 @@ class PageRequestGate : public Page::RequestGate {
     return state_->wait_for_answer(until);
   }
   bool wait_for_request(const Until& until) override { return state_->wait_for_request(until); }
+  void shut() override { state_->shut(); }
 
  private:
   std::shared_ptr<GateState> state_;
+  std::function<void()> end_page_;
 };
 
 }  // namespace offstage::browser

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/help.h"
+#include "cli/program.h"
 
 namespace offstage::cli {
 namespace {
@@ -61,6 +62,7 @@ CommandLine::CommandLine(std::string example_app)
   root_->formatter(std::make_shared<HelpFormatter>());
   root_->require_subcommand(1);
   root_->set_help_flag("-h,--help", "Print this help and exit");
+  root_->set_version_flag("--version", fmt::format("offstage {}", version()), "Print the version and exit");
   root_->footer("\"offstage COMMAND --help\" tells more. Exit codes and files: man offstage.");
   add_settings();
 }
@@ -177,6 +179,8 @@ CommandLine::Request CommandLine::parse(const std::vector<std::string>& argument
     return {"", actions_.at(&chosen)};
   } catch (const CLI::CallForHelp&) {
     return {root_->help(), {}};
+  } catch (const CLI::CallForVersion& asked) {
+    return {std::string(asked.what()) + "\n", {}};
   } catch (const CLI::ParseError& error) {
     throw explained(error);
   }

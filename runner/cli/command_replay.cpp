@@ -59,9 +59,15 @@ std::optional<Kind> replay(Run& run, const ReplayOptions& options) {
         "{} ({})", run.output.toned(printable(recording.title, 200), Output::Tone::strong), file));
     Narrator narrator(run, options.step);
     rehearsal::Rehearsal rehearsal(*browser, traffic, recording, scenario);
-    rehearsal.at_end = [&](browser::Page& page, const rehearsal::Verdict& verdict) {
-      if (options.keep_open && !verdict.passed())
+    bool waited = false;
+    const auto wait_at = [&](const browser::Page& page) {
+      if (options.keep_open && !waited)
         wait_for_enter(run, fmt::format("it failed; the page is at {}", printable(page.url(), 200)));
+      waited = true;
+    };
+    rehearsal.at_fault = wait_at;
+    rehearsal.at_end = [&](browser::Page& page, const rehearsal::Verdict& verdict) {
+      if (!verdict.passed()) wait_at(page);
     };
     rehearsal::Result result;
     result.name = file;

@@ -111,7 +111,7 @@ struct ScriptedConsole::State {
   }
 
   void start(const Until& until) {
-    if (page != nullptr && !page->closed()) return;
+    if (page != nullptr && (!page->closed() || open_another_page(until))) return;
     forget_browser();
     browser = launch(manifest().fence, until);
     const browser::BrowserInfo info = browser->info();
@@ -122,6 +122,18 @@ struct ScriptedConsole::State {
                     {"user_agent", info.user_agent}};
     context = browser->new_context(until);
     page = &context->new_page(until);
+  }
+
+  /// In place of one that a commit had to close; who is signed in stays so.
+  bool open_another_page(const Until& until) {
+    try {
+      page = &context->new_page(until);
+      return true;
+    } catch (const Error& error) {
+      if (error.kind() != Kind::browser) throw;
+      log.debug(fmt::format("no other page could be opened: {}", error.message()));
+      return false;
+    }
   }
 
   void forget_browser() {

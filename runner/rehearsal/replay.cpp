@@ -108,7 +108,10 @@ Verdict Rehearsal::run(script::Observer& observer, Log& log, const Until& until)
     const auto context = browser_.new_context(until, traffic_.through(replayer));
     browser::Page& page = context->new_page(until);
     Notes notes(observer, snapshots);
-    verdict.ending = perform(*context, page, scenario_, secrets, true, notes, log, until);
+    verdict.ending =
+        perform(*context, page, scenario_, secrets, true, notes, log, until, [&](const Error& fault) {
+          if (at_fault && name_of(fault.kind()) != recording_.ending.kind) at_fault(page);
+        });
     verdict.ending.commits = notes.commits;
     verdict.snapshots = std::move(notes.snapshots);
     judge(*replayer, verdict);

@@ -43,7 +43,9 @@ class Rehearsal {
   recording::Replayer::Delays delays;  ///< to hold answers back
   std::string page_script;             ///< run first in every document: for consoles made to misbehave
   bool snapshots = false;              ///< keep what the steps saw
-  /// Called with the page when the run has come to its end, while the page is still there.
+  /// Called when a script ends in another way than was recorded, before its page can be closed for it.
+  std::function<void(browser::Page&)> at_fault;
+  /// Called with the page when the run has come to its end, before its context goes.
   std::function<void(browser::Page&, const Verdict&)> at_end;
 
   /// Throws only what `perform` throws, and Error{interrupted}.

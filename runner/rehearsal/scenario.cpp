@@ -106,7 +106,7 @@ void check_arguments(const Scenario& scenario) {
 
 recording::Ending perform(browser::Context& context, browser::Page& page, const Scenario& scenario,
                           const SecretStore& secrets, bool commits, script::Observer& observer, Log& log,
-                          const Until& until) {
+                          const Until& until, const std::function<void(const Error&)>& at_fault) {
   recording::Ending ending;
   ending.variables = Json::array();
   if (!scenario.start_url.empty()) page.navigate(scenario.start_url, until);
@@ -123,11 +123,13 @@ recording::Ending perform(browser::Context& context, browser::Page& page, const 
         user != scenario.arguments.end() && user->is_string())
       environment.keep_addresses.push_back(user->get<std::string>());
     std::optional<Error> fault;
+    script::Interpreter interpreter(context, page, environment, observer, log);
     try {
-      script::Interpreter(context, page, environment, observer, log).run(*script, until);
+      interpreter.run(*script, until);
     } catch (const Error& error) {
       if (!is_ending(error.kind())) throw;
       fault = error;
+      if (at_fault) at_fault(error);
     }
     ending.variables.push_back({{"script", script->file.filename().string()},
                                 {"set", set_by(environment.variables, scenario.arguments)}});

@@ -38,10 +38,11 @@ void check_arguments(const Scenario& scenario);
 
 /// Plays a scenario and says how it ended. What ends a script by itself (drift, refused, unknown,
 /// unreachable, busy, human) is an ending; anything else (Chrome died, a stop, a script with a fault) is
-/// thrown. `page` stays as the last script left it. `commits` says whether commit steps may run.
+/// thrown. `page` stays as the last script left it, but for a commit that failed after its click, which
+/// closes it; `at_fault` is called before that. `commits` says whether commit steps may run.
 recording::Ending perform(browser::Context& context, browser::Page& page, const Scenario& scenario,
                           const SecretStore& secrets, bool commits, script::Observer& observer, Log& log,
-                          const Until& until);
+                          const Until& until, const std::function<void(const Error&)>& at_fault = {});
 
 /// Hands everything on to another observer, and keeps what a recording wants to know.
 class Notes : public script::Observer {

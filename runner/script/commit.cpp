@@ -100,6 +100,8 @@ class Commit {
     }
     player_.observer().commit_reported(intent_, report);
     if (!error) return;
+    // The page might still send it, or send it again: once a preflight is answered, or after a while.
+    if (!missed_) gate_->shut();
     player_.keep(std::move(gate_));
     throw *error;
   }
@@ -138,6 +140,7 @@ class Commit {
     try {
       const browser::Outcome outcome = where_.page.click(where_.frame, query_, options, click_time);
       if (outcome.miss) {
+        missed_ = true;
         const Error error = missed(where_.page, *outcome.miss, "nothing was sent");
         if (rule_->close()) return not_sent(error, report);
       } else {
@@ -387,6 +390,7 @@ class Commit {
   Deadline deadline_;
   bool stopped_ = false;
   bool clicked_ = false;
+  bool missed_ = false;  // the guarded click found its target gone, and nothing was pressed
   bool dialog_answered_ = false;
   bool wrong_dialog_ = false;
   std::string strange_dialog_;

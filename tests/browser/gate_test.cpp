@@ -1,6 +1,10 @@
+#include <atomic>
+#include <thread>
+
 #include <catch2/catch.hpp>
 
 #include "browser_support.h"
+#include "held_answer.h"
 #include "queries.h"
 
 namespace offstage::gate_test {
@@ -151,6 +155,46 @@ TEST_CASE("a frame of another site is held, also one that comes while the gate s
   CHECK(gate->wait_for_request(soon()));
   CHECK_FALSE(page.wait_for({0}, reads("#said", "failed"), soon()));
   CHECK(changes(stage.server).empty());
+}
+
+TEST_CASE("what still waits for its preflight when the gate goes is sent, unless the gate was shut",
+          "[gate]") {
+  Stage stage;
+  HeldAnswer preflight;
+  std::atomic<bool> asked = false;
+  stage.server.handle("/members/1", [&](const PageServer::Request& request) -> PageServer::Response {
+    if (request.method == "OPTIONS") {
+      asked = true;
+      preflight.handler()(request);
+    }
+    return {202,
+            "",
+            "text/plain",
+            {{"Access-Control-Allow-Origin", "*"}, {"Access-Control-Allow-Methods", "DELETE"}}};
+  });
+  Page& page = stage.show(button_that("send('DELETE', '" + stage.server.url("/members/1", "b.test") + "')"));
+  auto gate = page.gate_requests([](const auto&, const auto&, const auto&) { return false; }, soon());
+  REQUIRE(page.click({}, at("button"), {}, soon()).ok());
+  const Until until = soon();
+  while (!asked && !until.over())
+    std::this_thread::sleep_for(Milliseconds(5));
+  SECTION("left open") {
+    gate.reset();
+    preflight.release();
+    CHECK_FALSE(page.wait_for({}, reads("#said", "202"), soon()));
+    CHECK(changes(stage.server) == std::vector<std::string>{"DELETE /members/1"});
+  }
+  SECTION("shut") {
+    gate->shut();
+    gate.reset();
+    CHECK(page.closed());
+    preflight.release();
+    // Whatever was to follow the preflight would be there by the time another page is.
+    stage.server.page("/other", "<p id='other'>Other</p>");
+    Page& other = stage.context->new_page(soon());
+    CHECK(other.navigate(stage.server.url("/other"), soon()) == 200);
+    CHECK(changes(stage.server).empty());
+  }
 }
 
 TEST_CASE("without the gate everything passes again", "[gate]") {

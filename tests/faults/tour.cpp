@@ -1,7 +1,8 @@
-// Disturbs a removal at each of its moments, in each way that fits: fault_tour [--most N] [--workers N].
-// Without
-// --most all are tried; with it about so many, spread over the whole run, but the moments around the commit
-// first. Ends with 1 when a removal went wrong, was sent twice, was reported falsely or was not finished.
+// Disturbs a removal at each of its moments, in each way that fits:
+// fault_tour [--most N] [--workers N] [--where TEXT]. Without --most all are tried; with it about so many,
+// spread over the whole run, but the moments around the commit first. --where: only those whose name holds
+// TEXT, such as "drop at" or "Fetch.". Ends with 1 when a removal went wrong, was sent twice, was reported
+// falsely or was not finished.
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
@@ -41,13 +42,16 @@ std::vector<bool> around_commit(const std::vector<std::string>& moments) {
 
 /// All that can go wrong: the moments around the commit first, and of both the same share when there are more
 /// than `most`.
-std::vector<Disturbance> disturbances(const std::vector<std::string>& moments, std::size_t most) {
+std::vector<Disturbance> disturbances(const std::vector<std::string>& moments, std::size_t most,
+                                      const std::string& where) {
   const std::vector<bool> near = around_commit(moments);
   std::vector<Disturbance> first;
   std::vector<Disturbance> rest;
   for (std::size_t i = 0; i < moments.size(); ++i) {
-    for (const std::string& fault : is_file(moments[i]) ? file_faults : message_faults)
-      (near[i] ? first : rest).push_back({static_cast<long>(i) + 1, fault, moments[i].substr(0, 60)});
+    for (const std::string& fault : is_file(moments[i]) ? file_faults : message_faults) {
+      const Disturbance one{static_cast<long>(i) + 1, fault, moments[i].substr(0, 60)};
+      if (one.name().find(where) != std::string::npos) (near[i] ? first : rest).push_back(one);
+    }
   }
   const auto thin = [](const std::vector<Disturbance>& all, std::size_t count) {
     if (all.size() <= count) return all;
@@ -57,7 +61,7 @@ std::vector<Disturbance> disturbances(const std::vector<std::string>& moments, s
       some.push_back(all[i * all.size() / count + i % (all.size() / count)]);
     return some;
   };
-  if (most == 0) most = first.size() + rest.size();
+  if (most == 0) most = std::max(first.size() + rest.size(), first.size() * 2);
   std::vector<Disturbance> chosen = thin(first, std::max<std::size_t>(1, most * 2 / 3));
   const std::vector<Disturbance> others = thin(rest, most - std::min(most, chosen.size()));
   chosen.insert(chosen.end(), others.begin(), others.end());
@@ -118,9 +122,9 @@ class Tour {
   Counts counts_;
 };
 
-int tour(std::size_t most, int workers) {
+int tour(std::size_t most, int workers, const std::string& where) {
   const std::vector<std::string> moments = Ground().moments();
-  Tour tour(disturbances(moments, most));
+  Tour tour(disturbances(moments, most, where));
   {
     std::vector<std::jthread> threads;
     for (int i = 0; i < workers; ++i)
@@ -140,12 +144,14 @@ int tour(std::size_t most, int workers) {
 int main(int argc, char** argv) {
   std::size_t most = 0;
   int workers = 3 * std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  std::string where;
   for (int i = 1; i + 1 < argc; i += 2) {
     if (std::string(argv[i]) == "--most") most = std::stoul(argv[i + 1]);
     if (std::string(argv[i]) == "--workers") workers = std::stoi(argv[i + 1]);
+    if (std::string(argv[i]) == "--where") where = argv[i + 1];
   }
   try {
-    return offstage::faults::tour(most, workers);
+    return offstage::faults::tour(most, workers, where);
   } catch (const std::exception& error) {
     fmt::print(stderr, "fault_tour: {}\n", error.what());
     return 1;

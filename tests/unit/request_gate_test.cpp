@@ -19,7 +19,9 @@ struct Fixture : test::FakeConnection {
         if (body == "throw") throw std::runtime_error("a rule that fails");
         return method == "DELETE" && url == "https://a.test/members/1";
       });
-  std::unique_ptr<browser::PageRequestGate> gate = std::make_unique<browser::PageRequestGate>(state);
+  std::unique_ptr<browser::PageRequestGate> gate =
+      std::make_unique<browser::PageRequestGate>(state, [this] { ended = true; });
+  bool ended = false;
 
   Fixture() { state->cover(page); }
   void pause(const std::string& id, const std::string& method, const std::string& url,
@@ -122,6 +124,21 @@ TEST_CASE_METHOD(Fixture, "bodies are kept to 64 KiB, cut between characters", "
   body += "é and more";
   pause("1", "POST", "https://a.test/", body);
   CHECK(gate->refused()[0].request_body == std::string((std::size_t{64} << 10) - 1, 'a'));
+}
+
+TEST_CASE_METHOD(Fixture, "once the gate is shut nothing passes, not even a preflight", "[gate]") {
+  gate->shut();
+  pause("1", "OPTIONS", "https://a.test/members/1");
+  pause("2", "DELETE", "https://a.test/members/1");
+  CHECK(chrome->sent("Fetch.continueRequest").empty());
+  CHECK(chrome->sent("Fetch.failRequest").size() == 2);
+}
+
+TEST_CASE_METHOD(Fixture, "when a gate that was shut goes, the page ends and nothing passes", "[gate]") {
+  gate->shut();
+  gate.reset();
+  CHECK(ended);
+  CHECK(chrome->sent("Fetch.disable").empty());
 }
 
 TEST_CASE_METHOD(Fixture, "when the gate goes, requests pass again", "[gate]") {

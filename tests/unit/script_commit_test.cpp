@@ -206,6 +206,31 @@ TEST_CASE("a click after which nothing is sent has changed nothing", "[script][c
   CHECK(console.report().outcome == Outcome::not_sent);
 }
 
+TEST_CASE("after a commit that failed, the page can send nothing any more", "[script][commit]") {
+  Console console;
+  SECTION("nothing was sent yet") {
+    console.page.on_click.clear();
+  }
+  SECTION("another request was sent") {
+    console.url = eve;
+  }
+  SECTION("the console said no") {
+    console.status = 403;
+  }
+  SECTION("no answer came") {
+    console.status = 0;
+  }
+  console.fails(commit());
+  CHECK(console.page.done.back() == "shut");
+}
+
+TEST_CASE("a commit whose click finds its target changed leaves the page as it is", "[script][commit]") {
+  Console console;
+  console.notes.on_intent = [&] { console.page.elements[".dialog"] = {"Remove eve@x.com ?"}; };
+  console.fails(commit());
+  CHECK(console.page.done.back() != "shut");
+}
+
 TEST_CASE("each refusal of the console has its kind and brings its words", "[script][commit]") {
   const std::vector<std::tuple<int, Kind, Outcome>> cases{
       {401, Kind::unreachable, Outcome::refused}, {402, Kind::refused, Outcome::refused},
@@ -339,7 +364,7 @@ TEST_CASE("a dialog that the commit does not declare is dismissed, and nothing i
           "[script][commit][dialog]") {
   Asking console("Are you sure?");
   CHECK(console.fails(commit()).kind() == Kind::drift);
-  CHECK(console.page.done.back() == "dismiss");
+  CHECK(console.page.done.end()[-2] == "dismiss");
   CHECK(console.report().outcome == Outcome::not_sent);
 }
 
