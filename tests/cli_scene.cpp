@@ -39,11 +39,17 @@ std::string CliScene::digest_of_plan(const std::vector<std::string>& request) co
   return run(arguments).document().at("digest").get<std::string>();
 }
 
-Finished CliScene::remove(const std::vector<std::string>& request,
-                          const std::vector<std::string>& more) const {
+std::vector<std::string> CliScene::removal(const std::vector<std::string>& request) const {
+  const auto policy = sandbox.write("unattended.json", R"({"version": 1, "unattended": true})");
   std::vector<std::string> arguments{"remove"};
   arguments.insert(arguments.end(), request.begin(), request.end());
-  arguments.insert(arguments.end(), {"--output", "json", "--approve", digest_of_plan(request)});
+  arguments.insert(arguments.end(), {"--output", "json", "--policy", policy.string()});
+  return arguments;
+}
+
+Finished CliScene::remove(const std::vector<std::string>& request,
+                          const std::vector<std::string>& more) const {
+  std::vector<std::string> arguments = removal(request);
   arguments.insert(arguments.end(), more.begin(), more.end());
   return run(arguments);
 }

@@ -23,7 +23,9 @@ class CliScene {
 
   /// Makes the plan of a removal and gives its digest.
   std::string digest_of_plan(const std::vector<std::string>& request) const;
-  /// Plans and removes in one go: `request` is what follows "remove".
+  /// The arguments of a removal that a policy approves: `request` is what follows "remove".
+  std::vector<std::string> removal(const std::vector<std::string>& request) const;
+  /// Removes, approved by a policy.
   Finished remove(const std::vector<std::string>& request, const std::vector<std::string>& more = {}) const;
 
   PracticeConsole console;

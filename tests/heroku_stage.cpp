@@ -13,6 +13,11 @@ struct Pair {
   explicit Pair(const std::string& labels) : practice({"--labels", labels}) {}
   PracticeConsole practice;
   std::unique_ptr<browser::Browser> chrome;  ///< started when first asked for
+  // What the console that is handed on looks at. It goes before them, and before its browser.
+  SecretStore secrets;
+  Log log = Log::none();
+  script::Observer progress;
+  std::unique_ptr<connector::ScriptedConsole> signed_in;  ///< made when first asked for
 };
 
 Pair& shared_pair(const std::string& labels) {
@@ -47,6 +52,12 @@ browser::Browser& chrome_of(Pair& pair, const browser::Fence& fence) {
   return *pair.chrome;
 }
 
+connector::Launcher borrow(const std::string& labels) {
+  return [labels](const browser::Fence& fence, const Until&) {
+    return std::make_unique<BorrowedBrowser>(chrome_of(shared_pair(labels), fence));
+  };
+}
+
 }  // namespace
 
 Until patience() {
@@ -55,7 +66,8 @@ Until patience() {
 
 HerokuStage::HerokuStage(const Faults& faults, const std::string& labels)
     : practice(shared_pair(labels).practice), labels_(labels) {
-  practice.reset();
+  practice.reset(shared_pair(labels).signed_in ? PracticeConsole::Keep::sessions
+                                               : PracticeConsole::Keep::nothing);
   practice.set_fault("cookie-banner", "off");
   practice.set_fault("mfa", "none");
   for (const auto& [name, value] : faults)
@@ -64,11 +76,19 @@ HerokuStage::HerokuStage(const Faults& faults, const std::string& labels)
 }
 
 std::unique_ptr<connector::ScriptedConsole> HerokuStage::console() {
-  const connector::Launcher launcher = [labels = labels_](const browser::Fence& fence, const Until&) {
-    return std::make_unique<BorrowedBrowser>(chrome_of(shared_pair(labels), fence));
-  };
   return std::make_unique<connector::ScriptedConsole>(connector::Registry::standard({}).find("heroku"),
-                                                      launcher, secrets, log, progress);
+                                                      borrow(labels_), secrets, log, progress);
+}
+
+connector::ScriptedConsole& HerokuStage::signed_in() {
+  Pair& pair = shared_pair(labels_);
+  if (!pair.signed_in) {
+    pair.secrets.add_folder(practice.secrets());
+    pair.signed_in =
+        std::make_unique<connector::ScriptedConsole>(connector::Registry::standard({}).find("heroku"),
+                                                     borrow(labels_), pair.secrets, pair.log, pair.progress);
+  }
+  return *pair.signed_in;
 }
 
 connector::Grant HerokuStage::grant(connector::Console& console, const std::string& team_name,

@@ -46,6 +46,9 @@ class HerokuStage {
 
   /// A new connector each time: one that has not signed in.
   std::unique_ptr<connector::ScriptedConsole> console();
+  /// One that earlier tests may have signed in, and that is handed on to later ones: for tests that are not
+  /// about signing in, and that leave the secrets as they are.
+  connector::ScriptedConsole& signed_in();
   connector::Resource team(const std::string& name) const { return {"team", name, name}; }
   /// The grant of that address on the team's page; fails the test when there is not exactly one.
   connector::Grant grant(connector::Console& console, const std::string& team, const std::string& user);

@@ -143,8 +143,8 @@ void PracticeConsole::set_fault(const std::string& name, const std::optional<std
   post("faults", body);
 }
 
-void PracticeConsole::reset() {
-  post("reset", Json::object());
+void PracticeConsole::reset(Keep keep) {
+  post("reset", {{"keep_sessions", keep == Keep::sessions}});
 }
 
 bool PracticeConsole::has_team(const std::string& team) const {

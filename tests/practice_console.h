@@ -39,8 +39,9 @@ class PracticeConsole {
   std::size_t request_count() const;
   /// Switches a fault; nothing puts it back to its preset. Throws Error{internal} when the console refuses.
   void set_fault(const std::string& name, const std::optional<std::string>& value);
-  /// Everything back to what it was at the start: people, faults, sessions, log.
-  void reset();
+  enum class Keep { nothing, sessions };
+  /// Everything back to what it was at the start: people, faults, log, and unless they are kept, sessions.
+  void reset(Keep keep = Keep::nothing);
 
   // What tests ask most, from state().
   bool is_member(const std::string& team, const std::string& email) const;

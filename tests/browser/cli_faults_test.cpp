@@ -16,16 +16,12 @@ bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-std::vector<std::string> removal(const CliScene& scene) {
+/// Starts a removal that a person approved, and kills it the moment that it is about to act.
+void cut_off(const CliScene& scene) {
   std::vector<std::string> words = CliScene::words({"remove"});
   words.insert(words.end(), request.begin(), request.end());
   words.insert(words.end(), {"--approve", scene.digest_of_plan(request), "--output", "json"});
-  return words;
-}
-
-/// Starts a removal and kills it the moment that it is about to act.
-void cut_off(const CliScene& scene) {
-  Program run(removal(scene), scene.start());
+  Program run(words, scene.start());
   run.wait_for("removing");
   run.signal(SIGKILL);
   CHECK(run.finish().exit_code == 128 + SIGKILL);
@@ -36,7 +32,7 @@ void cut_off(const CliScene& scene) {
 TEST_CASE("of two runs started at the same instant one removes, the other is busy or finds it done",
           "[cli][faults]") {
   const CliScene scene;
-  const std::vector<std::string> words = removal(scene);
+  const std::vector<std::string> words = CliScene::words(scene.removal(request));
   Program first(words, scene.start());
   Program second(words, scene.start());
   const Finished one = first.finish();

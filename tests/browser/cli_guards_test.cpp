@@ -15,7 +15,8 @@ bool has(const std::string& text, const std::string& part) {
 
 TEST_CASE("the account that is signed in is never removed", "[cli][guards]") {
   const CliScene scene;
-  const Finished end = scene.run({"remove", "user", "offstage@example.com", "--from", "heroku"});
+  const Finished end =
+      scene.run({"remove", "user", "offstage@example.com", "--from", "heroku", "--team", "acme-data"});
   CHECK(end.exit_code == 4);
   CHECK(scene.console.change_log().empty());
 }
@@ -41,7 +42,8 @@ TEST_CASE("the last admin of a team is never removed", "[cli][guards]") {
 TEST_CASE("a protected account is never removed", "[cli][guards]") {
   const CliScene scene;
   scene.sandbox.write("policy.json", R"({"version": 1, "protected": ["*.whitfield@example.com"]})");
-  const Finished end = scene.run({"remove", "user", dana, "--from", "heroku", "--policy", "policy.json"});
+  const Finished end = scene.run(
+      {"remove", "user", dana, "--from", "heroku", "--team", "acme-data", "--policy", "policy.json"});
   CAPTURE(end.err);
   CHECK(end.exit_code == 4);
   CHECK(has(end.err, "protected"));
@@ -77,8 +79,9 @@ TEST_CASE("a confirmation that would remove another person is stopped before it 
 
 TEST_CASE("a plan above the policy's limit is refused", "[cli][guards]") {
   const CliScene scene;
-  scene.sandbox.write("policy.json", R"({"version": 1, "limits": {"removals": 2}})");
-  const Finished end = scene.run({"remove", "user", dana, "--from", "heroku", "--policy", "policy.json"});
+  scene.sandbox.write("policy.json", R"({"version": 1, "limits": {"removals": 1}})");
+  const Finished end = scene.run({"remove", "user", dana, "--from", "heroku", "--team", "acme-data", "--team",
+                                  "acme-retail", "--policy", "policy.json"});
   CAPTURE(end.err);
   CHECK(end.exit_code == 4);
   CHECK(scene.console.change_log().empty());

@@ -49,9 +49,14 @@ TEST_CASE("a person is removed from three teams, and it is proved", "[cli][remov
 
 TEST_CASE("a second removal says already absent and sends nothing", "[cli][remove]") {
   const CliScene scene;
-  REQUIRE(scene.remove({"user", dana, "--from", "heroku"}).exit_code == 0);
+  const std::vector<std::string> request{"user",   dana,        "--from", "heroku",
+                                         "--team", "acme-data", "--team", "acme-retail"};
+  REQUIRE(scene.remove(request).exit_code == 0);
   const std::size_t changes = scene.console.change_log().size();
-  const Finished end = scene.run({"remove", "user", dana, "--from", "heroku"});
+  CHECK(changes == 2);
+  std::vector<std::string> again{"remove"};
+  again.insert(again.end(), request.begin(), request.end());
+  const Finished end = scene.run(again);
   CAPTURE(end.err);
   CHECK(end.exit_code == 0);
   CHECK(has(end.out, "Nothing to do."));
@@ -105,7 +110,8 @@ TEST_CASE("a saved plan that no longer holds is refused, saying what is differen
 
 TEST_CASE("a plan whose content was changed after it was made is refused", "[cli][remove]") {
   const CliScene scene;
-  REQUIRE(scene.run({"plan", "user", dana, "--from", "heroku", "-o", "plan.json"}).exit_code == 0);
+  REQUIRE(scene.run({"plan", "user", dana, "--from", "heroku", "--team", "acme-data", "-o", "plan.json"})
+              .exit_code == 0);
   std::string text = read_file(scene.sandbox.path() / "plan.json");
   for (std::size_t at = text.find(dana); at != std::string::npos; at = text.find(dana, at))
     text.replace(at, dana.size(), "priya.raman@example.com");
@@ -118,7 +124,8 @@ TEST_CASE("a plan whose content was changed after it was made is refused", "[cli
 
 TEST_CASE("without approval nothing is done, and the digest to approve is told", "[cli][remove]") {
   const CliScene scene;
-  const Finished end = scene.run({"remove", "user", dana, "--from", "heroku", "--output", "json"});
+  const Finished end =
+      scene.run({"remove", "user", dana, "--from", "heroku", "--team", "acme-data", "--output", "json"});
   CHECK(end.exit_code == 4);
   const Json document = end.document();
   follow_schema(document, "output.json");
@@ -129,8 +136,8 @@ TEST_CASE("without approval nothing is done, and the digest to approve is told",
 
 TEST_CASE("the digest of another plan approves nothing", "[cli][remove]") {
   const CliScene scene;
-  const Finished end =
-      scene.run({"remove", "user", dana, "--from", "heroku", "--approve", std::string(64, 'a')});
+  const Finished end = scene.run(
+      {"remove", "user", dana, "--from", "heroku", "--team", "acme-data", "--approve", std::string(64, 'a')});
   CHECK(end.exit_code == 4);
   CHECK(scene.console.change_log().empty());
 }
@@ -167,7 +174,8 @@ TEST_CASE("any other answer at the terminal does nothing", "[cli][remove]") {
   const CliScene scene;
   Start start = scene.start();
   start.terminal = true;
-  Program program(CliScene::words({"remove", "user", dana, "--from", "heroku"}), start);
+  Program program(CliScene::words({"remove", "user", dana, "--from", "heroku", "--team", "acme-data"}),
+                  start);
   program.wait_for("Type yes to remove");
   program.type("y\n");
   CHECK(program.finish().exit_code == 4);

@@ -10,6 +10,7 @@ namespace offstage::heroku_list_test {
 using connector::Grant;
 using connector::Listing;
 using connector::Resource;
+using connector::ScriptedConsole;
 using test::error_of;
 using test::Faults;
 using test::HerokuStage;
@@ -63,7 +64,7 @@ std::multiset<std::string> grants_in(const Listing& listing) {
 TEST_CASE("every team that the account is in is listed", "[heroku][list]") {
   HerokuStage stage;
   std::vector<std::string> names;
-  for (const Resource& team : stage.console()->list_resources(patience())) {
+  for (const Resource& team : stage.signed_in().list_resources(patience())) {
     CHECK(team.type == "team");
     CHECK(team.id == team.name);
     names.push_back(team.name);
@@ -84,11 +85,11 @@ TEST_CASE("every team that the account is in is listed", "[heroku][list]") {
 TEST_CASE("everybody with access through a team is listed: all pages, invitations, collaborators of its apps",
           "[heroku][list]") {
   HerokuStage stage;
-  const auto console = stage.console();
+  ScriptedConsole& console = stage.signed_in();
   const Json state = stage.practice.state();
   for (const char* name : {"acme-platform", "acme-data", "acme-retail"}) {
     INFO(name);
-    const Listing listing = console->list_grants(stage.team(name), patience());
+    const Listing listing = console.list_grants(stage.team(name), patience());
     CHECK(grants_in(listing) == expected_grants(state, name));
     CHECK(listing.manageable);
     for (const Grant& grant : listing.grants) {
@@ -101,17 +102,17 @@ TEST_CASE("everybody with access through a team is listed: all pages, invitation
 
 TEST_CASE("what a row says about somebody's security becomes marks", "[heroku][list]") {
   HerokuStage stage;
-  const auto console = stage.console();
-  CHECK(stage.grant(*console, "acme-platform", "amir.haddad@example.com").marks ==
+  ScriptedConsole& console = stage.signed_in();
+  CHECK(stage.grant(console, "acme-platform", "amir.haddad@example.com").marks ==
         std::vector<std::string>{"2FA not enabled", "SSO"});
-  CHECK(stage.grant(*console, "acme-platform", "grace.chen@example.com").marks ==
+  CHECK(stage.grant(console, "acme-platform", "grace.chen@example.com").marks ==
         std::vector<std::string>{"2FA not enabled"});
-  CHECK(stage.grant(*console, "acme-platform", "sam.rivers@example.com").marks.empty());
+  CHECK(stage.grant(console, "acme-platform", "sam.rivers@example.com").marks.empty());
 }
 
 TEST_CASE("a team that the account only belongs to is listed as not manageable", "[heroku][list]") {
   HerokuStage stage;
-  const Listing listing = stage.console()->list_grants(stage.team("acme-legacy"), patience());
+  const Listing listing = stage.signed_in().list_grants(stage.team("acme-legacy"), patience());
   CHECK_FALSE(listing.manageable);
   CHECK(grants_in(listing) == expected_grants(stage.practice.state(), "acme-legacy"));
 }
@@ -123,14 +124,14 @@ TEST_CASE("a page that is slow, restless or full of strange names is read rightl
                                            {"github-warning", "on"}}) {
     INFO(fault);
     HerokuStage stage(Faults{{fault, value}});
-    const Listing listing = stage.console()->list_grants(stage.team("acme-platform"), patience());
+    const Listing listing = stage.signed_in().list_grants(stage.team("acme-platform"), patience());
     CHECK(grants_in(listing) == expected_grants(stage.practice.state(), "acme-platform"));
   }
 }
 
 TEST_CASE("an address that is there twice is listed twice", "[heroku][list]") {
   HerokuStage stage(Faults{{"duplicate-row", "on"}});
-  const Listing listing = stage.console()->list_grants(stage.team("acme-solo"), patience());
+  const Listing listing = stage.signed_in().list_grants(stage.team("acme-solo"), patience());
   CHECK(std::count_if(listing.grants.begin(), listing.grants.end(),
                       [](const Grant& grant) { return grant.user == "paula.jimenez@example.com"; }) == 2);
 }
@@ -138,7 +139,7 @@ TEST_CASE("an address that is there twice is listed twice", "[heroku][list]") {
 TEST_CASE("a list that does not add up to the console's own count is refused", "[heroku][list]") {
   HerokuStage stage(Faults{{"total-lies", "on"}});
   const Error error =
-      error_of([&] { stage.console()->list_grants(stage.team("acme-platform"), patience()); });
+      error_of([&] { stage.signed_in().list_grants(stage.team("acme-platform"), patience()); });
   CHECK(error.kind() == Kind::drift);
   CHECK_THAT(error.explain(), Catch::Contains("41 rows were read, but the console counts 42"));
 }
@@ -161,10 +162,10 @@ TEST_CASE("a team's page that does not come is told as its kind, in Heroku's wor
        }) {
     INFO(way.fault << "=" << way.value);
     HerokuStage stage;
-    const auto console = stage.console();
-    console->sign_in(patience());
+    ScriptedConsole& console = stage.signed_in();
+    console.sign_in(patience());
     stage.practice.set_fault(way.fault, way.value);
-    const Error error = error_of([&] { console->list_grants(stage.team("acme-data"), patience()); });
+    const Error error = error_of([&] { console.list_grants(stage.team("acme-data"), patience()); });
     INFO(error.explain());
     CHECK(error.kind() == way.kind);
     CHECK_THAT(error.explain(), Catch::Contains(way.words));
@@ -173,28 +174,29 @@ TEST_CASE("a team's page that does not come is told as its kind, in Heroku's wor
 
 TEST_CASE("a team that is not there is refused", "[heroku][list]") {
   HerokuStage stage;
-  const Error error = error_of([&] { stage.console()->list_grants(stage.team("acme-nowhere"), patience()); });
+  const Error error =
+      error_of([&] { stage.signed_in().list_grants(stage.team("acme-nowhere"), patience()); });
   CHECK(error.kind() == Kind::refused);
 }
 
 TEST_CASE("a console that never answers is unreachable once the time is up", "[heroku][list]") {
   HerokuStage stage;
-  const auto console = stage.console();
-  console->sign_in(patience());
+  ScriptedConsole& console = stage.signed_in();
+  console.sign_in(patience());
   stage.practice.set_fault("api-silent", "on");
   const Error error =
-      error_of([&] { console->list_grants(stage.team("acme-data"), Until::in(Milliseconds(3000))); });
+      error_of([&] { console.list_grants(stage.team("acme-data"), Until::in(Milliseconds(3000))); });
   INFO(error.explain());
   CHECK(error.kind() == Kind::unreachable);
 }
 
 TEST_CASE("a session that ends while listing is opened again", "[heroku][list]") {
   HerokuStage stage;
-  const auto console = stage.console();
-  console->list_grants(stage.team("acme-data"), patience());
+  ScriptedConsole& console = stage.signed_in();
+  console.list_grants(stage.team("acme-data"), patience());
   stage.practice.set_fault("session-ends-after", "12");
   for (int i = 0; i < 3; ++i) {
-    CHECK(grants_in(console->list_grants(stage.team("acme-data"), patience())) ==
+    CHECK(grants_in(console.list_grants(stage.team("acme-data"), patience())) ==
           expected_grants(stage.practice.state(), "acme-data"));
   }
 }

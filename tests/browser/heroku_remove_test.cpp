@@ -6,6 +6,7 @@
 namespace offstage::heroku_remove_test {
 
 using connector::Grant;
+using connector::ScriptedConsole;
 using script::CommitReport;
 using test::error_of;
 using test::Fault;
@@ -33,20 +34,20 @@ Json without(Json state, const char* list, const std::string& place, const char*
 
 /// Tries to take away somebody's membership in acme-platform under these faults, and returns what was thrown.
 Error removal_error(HerokuStage& stage, const Faults& faults, const std::string& user = dana) {
-  const auto console = stage.console();
-  const Grant grant = stage.grant(*console, "acme-platform", user);
+  ScriptedConsole& console = stage.signed_in();
+  const Grant grant = stage.grant(console, "acme-platform", user);
   for (const auto& [name, value] : faults)
     stage.practice.set_fault(name, value);
-  return error_of([&] { console->revoke(grant, stage.witness, patience()); });
+  return error_of([&] { console.revoke(grant, stage.witness, patience()); });
 }
 
 }  // namespace
 
 TEST_CASE("a member is removed with one request, and nobody else", "[heroku][remove]") {
   HerokuStage stage;
-  const auto console = stage.console();
+  ScriptedConsole& console = stage.signed_in();
   const Json before = stage.practice.state();
-  console->revoke(stage.grant(*console, "acme-platform", dana), stage.witness, patience());
+  console.revoke(stage.grant(console, "acme-platform", dana), stage.witness, patience());
 
   CHECK(stage.practice.state().at("teams") ==
         without(before, "teams", "acme-platform", "members", dana).at("teams"));
@@ -65,9 +66,9 @@ TEST_CASE("a member is removed with one request, and nobody else", "[heroku][rem
 TEST_CASE("a member beyond the first page, and one with a plus in the address, are found",
           "[heroku][remove]") {
   HerokuStage stage;
-  const auto console = stage.console();
+  ScriptedConsole& console = stage.signed_in();
   for (const char* user : {"sam.rivers@example.com", "dana.whitfield+test@example.com"}) {
-    console->revoke(stage.grant(*console, "acme-platform", user), stage.witness, patience());
+    console.revoke(stage.grant(console, "acme-platform", user), stage.witness, patience());
     CHECK_FALSE(stage.practice.is_member("acme-platform", user));
   }
   CHECK(stage.practice.is_member("acme-platform", dana));
@@ -78,8 +79,8 @@ TEST_CASE("a member beyond the first page, and one with a plus in the address, a
 TEST_CASE("an invitation is revoked, and the like address of another domain stays invited",
           "[heroku][remove]") {
   HerokuStage stage;
-  const auto console = stage.console();
-  console->revoke(stage.grant(*console, "acme-data", dana), stage.witness, patience());
+  ScriptedConsole& console = stage.signed_in();
+  console.revoke(stage.grant(console, "acme-data", dana), stage.witness, patience());
   CHECK_FALSE(stage.practice.is_invited("acme-data", dana));
   CHECK(stage.practice.is_invited("acme-data", "Dana.Whitfield@example.org"));
   CHECK(stage.practice.change_log().size() == 1);
@@ -87,10 +88,10 @@ TEST_CASE("an invitation is revoked, and the like address of another domain stay
 
 TEST_CASE("a collaborator of one app is taken off it, and the namesakes stay", "[heroku][remove]") {
   HerokuStage stage;
-  const auto console = stage.console();
-  const Grant grant = stage.grant(*console, "acme-retail", dana);
+  ScriptedConsole& console = stage.signed_in();
+  const Grant grant = stage.grant(console, "acme-retail", dana);
   CHECK(grant.resource.id == "storefront-api");
-  console->revoke(grant, stage.witness, patience());
+  console.revoke(grant, stage.witness, patience());
   CHECK_FALSE(stage.practice.is_collaborator("storefront-api", dana));
   CHECK(stage.practice.is_collaborator("storefront-api", "dana.whitfield+test@example.com"));
   CHECK(stage.practice.is_collaborator("checkout-web", "Dana.Whitfield@example.org"));
@@ -100,8 +101,8 @@ TEST_CASE("a collaborator of one app is taken off it, and the namesakes stay", "
 
 TEST_CASE("a team is deleted, and only that one", "[heroku][remove]") {
   HerokuStage stage;
-  const auto console = stage.console();
-  console->delete_resource(stage.team("acme-scratch"), stage.witness, patience());
+  ScriptedConsole& console = stage.signed_in();
+  console.delete_resource(stage.team("acme-scratch"), stage.witness, patience());
   CHECK_FALSE(stage.practice.has_team("acme-scratch"));
   CHECK(stage.practice.has_team("acme-solo"));
   CHECK(stage.practice.change_log().size() == 1);
@@ -110,13 +111,13 @@ TEST_CASE("a team is deleted, and only that one", "[heroku][remove]") {
 
 TEST_CASE("the dashboard may use its older words", "[heroku][remove]") {
   HerokuStage stage(Faults{}, "2015");
-  const auto console = stage.console();
-  CHECK(console->list_grants(stage.team("acme-platform"), patience()).manageable);
-  console->revoke(stage.grant(*console, "acme-platform", dana), stage.witness, patience());
+  ScriptedConsole& console = stage.signed_in();
+  CHECK(console.list_grants(stage.team("acme-platform"), patience()).manageable);
+  console.revoke(stage.grant(console, "acme-platform", dana), stage.witness, patience());
   CHECK_FALSE(stage.practice.is_member("acme-platform", dana));
-  console->revoke(stage.grant(*console, "acme-data", dana), stage.witness, patience());
+  console.revoke(stage.grant(console, "acme-data", dana), stage.witness, patience());
   CHECK_FALSE(stage.practice.is_invited("acme-data", dana));
-  console->delete_resource(stage.team("acme-scratch"), stage.witness, patience());
+  console.delete_resource(stage.team("acme-scratch"), stage.witness, patience());
   CHECK_FALSE(stage.practice.has_team("acme-scratch"));
   CHECK(stage.practice.change_log().size() == 3);
 }
@@ -124,7 +125,7 @@ TEST_CASE("the dashboard may use its older words", "[heroku][remove]") {
 TEST_CASE("a team that the account may not delete is refused in Heroku's words", "[heroku][remove]") {
   HerokuStage stage;
   const Error error = error_of(
-      [&] { stage.console()->delete_resource(stage.team("acme-legacy"), stage.witness, patience()); });
+      [&] { stage.signed_in().delete_resource(stage.team("acme-legacy"), stage.witness, patience()); });
   CHECK(error.kind() == Kind::refused);
   CHECK_THAT(error.explain(), Catch::Contains("Only an admin of this team can delete it."));
   CHECK(stage.practice.change_log().empty());
@@ -153,10 +154,10 @@ TEST_CASE("a collaborator's panel that names or sends somebody else removes nobo
   for (const char* fault : {"wrong-modal", "wrong-request"}) {
     INFO(fault);
     HerokuStage stage;
-    const auto console = stage.console();
-    const Grant grant = stage.grant(*console, "acme-retail", dana);
+    ScriptedConsole& console = stage.signed_in();
+    const Grant grant = stage.grant(console, "acme-retail", dana);
     stage.practice.set_fault(fault, "on");
-    const Error error = error_of([&] { console->revoke(grant, stage.witness, patience()); });
+    const Error error = error_of([&] { console.revoke(grant, stage.witness, patience()); });
     INFO(error.explain());
     CHECK(error.kind() == Kind::drift);
     CHECK(stage.practice.change_log().empty());
@@ -188,10 +189,10 @@ TEST_CASE("a page that is slow, moves, turns round or is covered for a while is 
                                            {"hostile-names", "on"}}) {
     INFO(fault);
     HerokuStage stage;
-    const auto console = stage.console();
-    const Grant grant = stage.grant(*console, "acme-platform", dana);
+    ScriptedConsole& console = stage.signed_in();
+    const Grant grant = stage.grant(console, "acme-platform", dana);
     stage.practice.set_fault(fault, value);
-    console->revoke(grant, stage.witness, patience());
+    console.revoke(grant, stage.witness, patience());
     CHECK_FALSE(stage.practice.is_member("acme-platform", dana));
     CHECK(stage.practice.change_log().size() == 1);
   }
@@ -238,11 +239,11 @@ TEST_CASE("an answer that never comes, or is lost on the way, leaves the effect 
   }
   SECTION("never: nothing happened") {
     HerokuStage stage;
-    const auto console = stage.console();
-    const Grant grant = stage.grant(*console, "acme-platform", dana);
+    ScriptedConsole& console = stage.signed_in();
+    const Grant grant = stage.grant(console, "acme-platform", dana);
     stage.practice.set_fault("remove-silent", "on");
     const Error error =
-        error_of([&] { console->revoke(grant, stage.witness, Until::in(Milliseconds(8000))); });
+        error_of([&] { console.revoke(grant, stage.witness, Until::in(Milliseconds(8000))); });
     INFO(error.explain());
     CHECK(error.kind() == Kind::unknown);
     CHECK(stage.practice.is_member("acme-platform", dana));
@@ -252,10 +253,10 @@ TEST_CASE("an answer that never comes, or is lost on the way, leaves the effect 
 
 TEST_CASE("a removal that met an ended session is done after signing in again", "[heroku][remove]") {
   HerokuStage stage;
-  const auto console = stage.console();
-  const Grant grant = stage.grant(*console, "acme-platform", dana);
+  ScriptedConsole& console = stage.signed_in();
+  const Grant grant = stage.grant(console, "acme-platform", dana);
   stage.practice.set_fault("remove-status", "401:1");
-  console->revoke(grant, stage.witness, patience());
+  console.revoke(grant, stage.witness, patience());
   CHECK_FALSE(stage.practice.is_member("acme-platform", dana));
   REQUIRE(stage.witness.reports.size() == 2);
   CHECK(stage.witness.reports[0].status == 401);
@@ -264,20 +265,20 @@ TEST_CASE("a removal that met an ended session is done after signing in again", 
 
 TEST_CASE("somebody who is gone already is drift, not a second removal", "[heroku][remove]") {
   HerokuStage stage;
-  const auto console = stage.console();
-  const Grant grant = stage.grant(*console, "acme-platform", dana);
-  console->revoke(grant, stage.witness, patience());
-  const Error error = error_of([&] { console->revoke(grant, stage.witness, patience()); });
+  ScriptedConsole& console = stage.signed_in();
+  const Grant grant = stage.grant(console, "acme-platform", dana);
+  console.revoke(grant, stage.witness, patience());
+  const Error error = error_of([&] { console.revoke(grant, stage.witness, patience()); });
   CHECK(error.kind() == Kind::drift);
   CHECK(stage.practice.change_log().size() == 1);
 }
 
 TEST_CASE("pictures of the console keep only those that are named and the account", "[heroku][remove]") {
   HerokuStage stage;
-  const auto console = stage.console();
-  console->list_grants(stage.team("acme-solo"), patience());
-  CHECK_THAT(console->screenshot({dana}, patience()), Catch::StartsWith("\x89PNG"));
-  const Json versions = console->versions();
+  ScriptedConsole& console = stage.signed_in();
+  console.list_grants(stage.team("acme-solo"), patience());
+  CHECK_THAT(console.screenshot({dana}, patience()), Catch::StartsWith("\x89PNG"));
+  const Json versions = console.versions();
   CHECK(versions.at("connector").at("id") == "heroku");
   CHECK_THAT(versions.at("scripts").at("remove-member.json").get<std::string>(),
              Catch::StartsWith("sha256:"));

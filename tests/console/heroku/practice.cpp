@@ -123,7 +123,10 @@ Response Practice::admin(const Request& request) {
   }
   if (what == "faults" && post) return switch_faults(request);
   if (what == "reset" && post) {
+    const bool keep_sessions = request.body.find("\"keep_sessions\":true") != std::string::npos;
+    Sessions sessions = stage_.sessions;
     stage_ = first_;
+    if (keep_sessions) stage_.sessions = std::move(sessions);
     changes_ = Json::array();
     requests_.clear();
     request_count_ = 0;
