@@ -195,6 +195,7 @@ TEST_CASE("every command has a help with an example", "[cli]") {
                                                                                        {"plan", "user"},
                                                                                        {"plan", "team"},
                                                                                        {"apply"},
+                                                                                       {"policy", "explain"},
                                                                                        {"list", "teams"},
                                                                                        {"list", "access"},
                                                                                        {"check"},
@@ -216,8 +217,8 @@ TEST_CASE("every command has a help with an example", "[cli]") {
 
 TEST_CASE("the help lists every command", "[cli]") {
   const std::string help = run({"--help"}).out;
-  for (const char* command : {"remove", "plan", "apply", "list", "check", "doctor", "script", "practice",
-                              "connectors", "completion", "man", "version"}) {
+  for (const char* command : {"remove", "plan", "apply", "policy", "list", "check", "doctor", "script",
+                              "practice", "connectors", "completion", "man", "version"}) {
     CAPTURE(command);
     CHECK(has(help, std::string("  ") + command));
   }
