@@ -12,6 +12,9 @@ struct Bench {
   TemporaryFolder folder = memory_folder();
   offboarding::Policy policy;
   offboarding::Request request = offboarding::RemoveUser{"bob@example.com", {}};
+  std::string requested_by = "asker";
+  std::string by = "ops";
+  std::function<offboarding::LocalTime()> now = offboarding::local_now;
   std::stop_source stop;
   Milliseconds limit{20};
   int runs = 0;
@@ -20,12 +23,13 @@ struct Bench {
 
   offboarding::Planned plan() {
     offboarding::Progress silent;
-    return make_plan(console, request, policy, silent, Until::in(Milliseconds(5000)));
+    return make_plan(console, request, requested_by, policy, silent, Until::in(Milliseconds(5000)));
   }
 
   offboarding::Result apply(const offboarding::Planned& planned) {
     offboarding::Approver approver;
-    approver.by = "ops";
+    approver.by = by;
+    approver.now = now;
     approver.digest = planned.plan.digest;
     return apply(planned, approve(planned.plan, approver, policy));
   }
@@ -35,7 +39,8 @@ struct Bench {
     offboarding::RunSettings settings;
     settings.state = state();
     settings.evidence = folder.path() / ("run" + std::to_string(++runs));
-    settings.by = "ops";
+    settings.by = by;
+    settings.now = now;
     settings.pace = {Milliseconds(1), Milliseconds(1), limit};
     return apply_plan(console, planned, approval, policy, settings, silent,
                       Until::in(Milliseconds(5000), stop.get_token()));

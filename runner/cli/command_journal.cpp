@@ -5,7 +5,6 @@
 #include "cli/console_session.h"
 #include "cli/progress.h"
 #include "cli/removal.h"
-#include "cli/terminal.h"
 #include "offboarding/action.h"
 #include "offboarding/history.h"
 #include "offboarding/state.h"
@@ -114,7 +113,7 @@ std::optional<Kind> reconcile(Run& run, const std::string& from) {
   Progress progress(run);
   ConsoleSession session(run, from, progress);
   const std::vector<offboarding::Reconciled> settled =
-      offboarding::reconcile(session.console(), {}, who_runs(), {}, progress, until);
+      offboarding::reconcile(session.console(), {}, run.settings.who(), {}, progress, until);
   progress.done();
   Json document{{"version", 1}, {"command", "reconcile"}, {"settled", Json::array()}};
   for (const offboarding::Reconciled& each : settled) {

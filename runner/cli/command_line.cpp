@@ -102,8 +102,10 @@ void CommandLine::add_settings() {
   add("--practice", s.practice, "Work on the practice console that wrote this file, not on the real one",
       "FILE")
       ->envname("OFFSTAGE_PRACTICE");
-  add("--policy", s.policy, "Who is protected, how much may be removed, and what needs no approval", "FILE")
+  add("--policy", s.policy, "What may be removed, how much of it, when, and who must approve", "FILE")
       ->envname("OFFSTAGE_POLICY");
+  add("--by", s.by, "Who runs this, for the evidence and the policy (default: user@host)", "NAME")
+      ->envname("OFFSTAGE_BY");
   add("--approve", s.approve, "Approves exactly the plan with this digest", "DIGEST")
       ->envname("OFFSTAGE_APPROVE");
   add("--evidence", s.evidence,

@@ -8,6 +8,7 @@ namespace offstage::cli {
 void add_remove(CommandLine& line);
 void add_plan(CommandLine& line);
 void add_apply(CommandLine& line);
+void add_policy(CommandLine& line);
 void add_resume(CommandLine& line);  ///< resume, reconcile: command_journal.cpp
 void add_journal(CommandLine& line);
 void add_list(CommandLine& line);

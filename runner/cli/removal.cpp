@@ -22,10 +22,6 @@ using offboarding::Planned;
 
 constexpr Milliseconds run_limit{60 * 60'000};
 
-offboarding::Policy policy_of(const Settings& settings) {
-  return settings.policy.empty() ? offboarding::Policy{} : offboarding::load_policy(settings.policy);
-}
-
 Layout layout_for(const Settings& settings, int fd) {
   return {terminal_columns(), wants_colour(settings.colour_wish(), fd)};
 }
@@ -34,7 +30,7 @@ Layout layout_for(const Settings& settings, int fd) {
 /// a document.
 offboarding::Approver approver(Run& run, Progress& progress, const Plan& plan, const std::string& approved) {
   offboarding::Approver out;
-  out.by = who_runs();
+  out.by = run.settings.who();
   if (approved == plan.digest) out.digest = approved;
   if (!run.settings.approve.empty()) out.digest = run.settings.approve;
   const auto ask = terminal_asker(run.signals.token());
@@ -54,7 +50,7 @@ std::optional<Kind> apply_planned(Run& run, ConsoleSession& session, const Plann
   if (!run.output.json()) run.output.raw(plan_table(planned.plan, layout_for(run.settings, STDOUT_FILENO)));
   offboarding::RunSettings settings;
   settings.evidence = run.settings.evidence;
-  settings.by = who_runs();
+  settings.by = run.settings.who();
   settings.reason = reason;
   const offboarding::Approval approval =
       approve(planned.plan, approver(run, progress, planned.plan, approved), policy);
@@ -71,6 +67,10 @@ std::optional<Kind> apply_planned(Run& run, ConsoleSession& session, const Plann
 }
 
 }  // namespace
+
+offboarding::Policy policy_of(const Settings& settings) {
+  return settings.policy.empty() ? offboarding::Policy{} : offboarding::load_policy(settings.policy);
+}
 
 offboarding::Request RequestOptions::request() const {
   offboarding::Request out = offboarding::RemoveUser{email, teams};
@@ -120,7 +120,8 @@ std::optional<Kind> remove_now(Run& run, const RequestOptions& options) {
   const Until until = run.until(run_limit);
   Progress progress(run);
   ConsoleSession session(run, options.from, progress);
-  const Planned planned = make_plan(session.console(), request, policy, progress, until);
+  const std::string requested_by = options.requested_by.empty() ? run.settings.who() : options.requested_by;
+  const Planned planned = make_plan(session.console(), request, requested_by, policy, progress, until);
   progress.done();
   return apply_planned(run, session, planned, policy, options.reason, options.approved, progress, until);
 }
@@ -137,6 +138,7 @@ std::optional<Kind> resume(Run& run, const std::string& from) {
   RequestOptions options;
   options.from = from;
   options.reason = last->reason;
+  options.requested_by = last->requested_by;
   options.approved = last->approved;
   if (const auto* person = std::get_if<offboarding::RemoveUser>(&last->request)) {
     options.email = person->email;
@@ -167,7 +169,7 @@ std::optional<Kind> plan_only(Run& run, const RequestOptions& options, const std
   const Until until = run.until(run_limit);
   Progress progress(run);
   ConsoleSession session(run, options.from, progress);
-  const Plan plan = make_plan(session.console(), request, policy, progress, until).plan;
+  const Plan plan = make_plan(session.console(), request, run.settings.who(), policy, progress, until).plan;
   progress.done();
   if (!file.empty()) write_file(file, offboarding::pretty(as_json(plan)));
   if (run.output.json()) {

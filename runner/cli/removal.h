@@ -5,6 +5,7 @@
 
 #include "cli/command_line.h"
 #include "offboarding/plan.h"
+#include "offboarding/policy.h"
 #include "offboarding/request.h"
 
 namespace offstage::cli {
@@ -16,10 +17,14 @@ struct RequestOptions {
   std::string team;                ///< of a team
   std::vector<std::string> teams;  ///< --team
   std::string reason;
-  std::string approved;  ///< the digest of a plan that was approved before; any other is asked about
+  std::string requested_by;  ///< who asked, when it is not who runs this
+  std::string approved;      ///< the digest of a plan that was approved before; any other is asked about
 
   offboarding::Request request() const;
 };
+
+/// What --policy names, else the defaults. Throws Error{usage} with file and line.
+offboarding::Policy policy_of(const Settings& settings);
 
 /// Adds "user" and "team" below a group, with the arguments that `remove` and `plan` share. `add_more` may
 /// add options of its own to each.

@@ -36,9 +36,9 @@ Error as_signalled(const Error& error, const Signals& signals) {
 int run_guarded(const std::vector<std::string>& arguments, Signals& signals, SecretStore& secrets,
                 bool& json) {
   CommandLine line(first_connector());
-  for (const auto add :
-       {add_remove, add_plan, add_apply, add_resume, add_journal, add_list, add_check, add_script, add_record,
-        add_replay, add_test, add_recording, add_diff, add_practice, add_connectors, add_doctor, add_pages}) {
+  for (const auto add : {add_remove, add_plan, add_apply, add_policy, add_resume, add_journal, add_list,
+                         add_check, add_script, add_record, add_replay, add_test, add_recording, add_diff,
+                         add_practice, add_connectors, add_doctor, add_pages}) {
     add(line);
   }
   const CommandLine::Request request = line.parse(arguments);

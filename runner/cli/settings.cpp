@@ -7,8 +7,14 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "cli/terminal.h"
 
 namespace offstage::cli {
+
+std::string Settings::who() const {
+  const std::string_view name = trimmed(by);
+  return name.empty() ? who_runs() : printable(name, 200);
+}
 
 Colour Settings::colour_wish() const {
   if (colour == "always") return Colour::always;

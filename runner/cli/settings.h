@@ -25,6 +25,7 @@ struct Settings {
   std::string secrets_folder;
   std::string practice;
   std::string policy;
+  std::string by;
   std::string approve;
   std::string evidence;
   std::vector<std::string> connectors;
@@ -33,6 +34,9 @@ struct Settings {
   bool headed = false;
   bool allow_no_sandbox = false;
 
+  /// Who runs Offstage, for the evidence and the policy: as --by says, else as the machine knows them.
+  /// Printable.
+  std::string who() const;
   bool json() const { return output == "json"; }
   Colour colour_wish() const;
   Log::Level log_level() const;

@@ -94,11 +94,16 @@ bool Applier::settled_by_earlier_run(const Action& action, ActionResult& result)
 
 /// Why the action must not be done on what the console shows now, or "".
 std::string Applier::objection(const Action& action) {
+  if (tools_.policy.hours) {
+    // A run may outlast the hours in which it was approved.
+    if (const std::string why = tools_.policy.hours->objection(tools_.now()); !why.empty())
+      return "hours: " + why;
+  }
   const Listing& listing = look(action.listed_on(), until_);
   const std::vector<Listing> listings{listing};
   const std::vector<Action> actions{action};
-  const std::vector<Verdict> refused =
-      refusals(judge({plan_.request, plan_.account, listings, actions, tools_.policy, tools_.console}));
+  const std::vector<Verdict> refused = refusals(judge(
+      {plan_.request, plan_.requested_by, plan_.account, listings, actions, tools_.policy, tools_.console}));
   if (!refused.empty()) return refused.front().rule + ": " + refused.front().text;
   if (!action.grant) {
     if (digest_of(listing) == action.listing) return {};

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "connector/console.h"
 #include "offboarding/evidence.h"
+#include "offboarding/hours.h"
 #include "offboarding/journal.h"
 #include "offboarding/plan.h"
 #include "offboarding/policy.h"
@@ -22,6 +24,7 @@ struct Tools {
   Progress& progress;
   Pace pace;
   std::vector<Unresolved> unresolved;  ///< commits of earlier runs whose end nobody knows
+  std::function<LocalTime()> now = local_now;
 };
 
 /// What applying came to, and what the console showed last.

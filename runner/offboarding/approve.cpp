@@ -71,18 +71,41 @@ void check_guards(const Plan& plan) {
                        : "nothing was done; mend the cause and plan again");
 }
 
+bool is_unattended(const Plan& plan, const Policy& policy) {
+  return policy.unattended && !policy.other_approver && !plan.deletes();
+}
+
+void check_other_approver(const Plan& plan, const std::string& by, const Policy& policy) {
+  if (!policy.other_approver) return;
+  const bool known = !trimmed(plan.requested_by).empty() && !trimmed(by).empty();
+  if (known && !same_person(plan.requested_by, by)) return;
+  throw Error(Kind::refused,
+              known ? fmt::format("{} asked for the plan, and the policy wants another person to approve it",
+                                  printable(plan.requested_by))
+                    : "the policy wants another person to approve the plan than the one who asked, and "
+                      "nobody knows who they are",
+              "save the plan with \"plan … -o FILE\", and let somebody else run \"apply FILE --by NAME "
+              "--approve DIGEST\"");
+}
+
 Approval approve(const Plan& plan, const Approver& approver, const Policy& policy) {
   check_guards(plan);
   Approval approval{Approval::How::not_needed, approver.by, utc_now(), plan.digest};
   // Also when a digest was given: what it approved has been done by an earlier run, and the same command
   // again is no fault.
   if (plan.actions.empty()) return approval;
+  if (policy.hours) {
+    const std::string why = policy.hours->objection(approver.now());
+    if (!why.empty())
+      throw Error(Kind::refused, why, "save the plan with \"plan … -o FILE\", and run \"apply FILE\" then");
+  }
+  check_other_approver(plan, approver.by, policy);
   if (approver.digest) {
     check_digest(plan, *approver.digest);
     approval.how = Approval::How::digest;
     return approval;
   }
-  if (policy.unattended && !plan.deletes()) {
+  if (is_unattended(plan, policy)) {
     approval.how = Approval::How::policy;
     approval.by = "policy";
     return approval;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +7,7 @@
 #include "connector/console.h"
 #include "offboarding/action.h"
 #include "offboarding/policy.h"
+#include "offboarding/policy_rules.h"
 #include "offboarding/request.h"
 
 namespace offstage::offboarding {
@@ -15,6 +15,7 @@ namespace offstage::offboarding {
 /// All that a guard may look at. The references must outlive it.
 struct Scene {
   const Request& request;
+  const std::string& requester;          ///< who asked; "": nobody knows
   const std::string& account;            ///< signed in with this address
   const std::vector<Listing>& listings;  ///< as the console shows them now
   const std::vector<Action>& actions;    ///< about to be planned, or about to be done
@@ -22,20 +23,12 @@ struct Scene {
   const connector::Console& console;  ///< asked only for what its connector can do
 
   const Listing* listing_of(const Resource& resource) const;
+  /// What the policy's rules look at.
+  Subject subject() const;
 };
 
-/// One rule: looks at a scene and says what it refuses or notes. Nothing said: passed. Without side effects.
-struct Guard {
-  std::string_view rule;    ///< its name
-  std::string_view passed;  ///< what holds when it says nothing; "": not worth a line
-  std::vector<Verdict> (*look)(const Scene& scene);
-};
-
-/// Every guard, in the order they are shown.
-std::span<const Guard> guards();
-
-/// The verdicts of every guard; one `pass` for each that has nothing to say. A scene without actions gets
-/// only notes.
+/// The verdicts of every guard, those of the policy's rules last; one `pass` for each that has nothing to
+/// say. A scene without actions gets only notes.
 std::vector<Verdict> judge(const Scene& scene);
 
 /// The refusals among `verdicts`.

@@ -28,6 +28,7 @@ std::optional<Interrupted> unfinished(const fs::path& file) {
       .connector = started.value("connector", ""),
       .account = started.value("account", ""),
       .request = request_from(JsonView(JsonDocument::parse(started.at("request").dump(), file.string()))),
+      .requested_by = started.value("requested_by", ""),
       .reason = started.value("reason", ""),
       .approved = {}};
   for (const Entry& entry : entries) {

@@ -20,6 +20,7 @@ struct Interrupted {
   std::string connector;
   std::string account;
   Request request;
+  std::string requested_by;  ///< who had asked; "" when the journal does not say
   std::string reason;
   std::string approved;  ///< the digest of the plan that was approved, or "" when it did not come to that
 };

@@ -81,17 +81,18 @@ const Action* Plan::action(const std::string& id) const {
   return found == actions.end() ? nullptr : &*found;
 }
 
-Plan plan_for(const Observation& seen, const Request& request, const Policy& policy,
-              const connector::Console& console) {
+Plan plan_for(const Observation& seen, const Request& request, const std::string& requested_by,
+              const Policy& policy, const connector::Console& console) {
   Plan plan;
   plan.connector = seen.connector;
   plan.title = seen.title;
   plan.account = seen.account;
   plan.request = request;
+  plan.requested_by = requested_by;
   plan.observed_at = seen.observed_at;
   plan.resources = seen.resources.size();
   plan.actions = actions_for(seen, request);
-  plan.verdicts = judge({request, seen.account, seen.listings, plan.actions, policy, console});
+  plan.verdicts = judge({request, requested_by, seen.account, seen.listings, plan.actions, policy, console});
   if (plan.actions.empty()) plan.verdicts.insert(plan.verdicts.begin(), absent(seen, request));
   for (const Listing& listing : seen.listings) {
     plan.listings.push_back(

@@ -33,6 +33,7 @@ struct Plan {
   std::string title;
   std::string account;  ///< signed in with this address
   Request request;
+  std::string requested_by;  ///< who made it, as --by or the machine names them
   std::string observed_at;
   std::vector<Action> actions;
   std::vector<Verdict> verdicts;
@@ -46,11 +47,12 @@ struct Plan {
 };
 
 /// Guards included. Pure: asks the console only for what its connector can do.
-Plan plan_for(const Observation& seen, const Request& request, const Policy& policy,
-              const connector::Console& console);
+Plan plan_for(const Observation& seen, const Request& request, const std::string& requested_by,
+              const Policy& policy, const connector::Console& console);
 
 /// SHA-256 over what the plan does, where, for whom and why it may: connector, account, request, actions with
-/// the rows they are about, verdicts. Times, and rows of other people, are not part of it.
+/// the rows they are about, verdicts. Times, rows of other people, and who made it are not part of it; where
+/// the policy wants another person to approve, a verdict names who made it.
 std::string digest_of(const Plan& plan);
 
 /// The first digits of a digest, for people.

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/schema.h"
@@ -5,6 +7,18 @@
 #include "offboarding/plan.h"
 
 namespace offstage::offboarding {
+namespace {
+
+/// Whether the verdict that names who asked, where there is one, names whom the plan does: the digest is
+/// taken over the verdict alone.
+bool names_requester(const Plan& plan) {
+  return std::all_of(plan.verdicts.begin(), plan.verdicts.end(), [&](const Verdict& verdict) {
+    return verdict.rule != "other_approver" || verdict.judgement != Verdict::Judgement::note ||
+           verdict.about == plan.requested_by;
+  });
+}
+
+}  // namespace
 
 Json as_json(const Plan& plan) {
   Json actions = Json::array();
@@ -26,6 +40,7 @@ Json as_json(const Plan& plan) {
           {"title", plan.title},
           {"account", plan.account},
           {"request", as_json(plan.request)},
+          {"requested_by", plan.requested_by},
           {"observed_at", plan.observed_at},
           {"resources", plan.resources},
           {"actions", std::move(actions)},
@@ -44,12 +59,16 @@ Plan plan_from(const std::shared_ptr<const JsonDocument>& document) {
                            "make the plan again");
     }
   }
+  // Who asked may be what decides whether it is approved: a plan that does not say is not taken up again.
+  if (view.find("digest") && !view.find("requested_by"))
+    throw view.error("the plan does not say who asked for it (`requested_by`)", "make the plan again");
   validate(*document, embedded::plan_json);
   Plan plan;
   plan.connector = view.at("connector").string();
   plan.title = view.at("title").string();
   plan.account = view.at("account").string();
   plan.request = request_from(view.at("request"));
+  plan.requested_by = view.at("requested_by").string();
   plan.observed_at = view.at("observed_at").string();
   plan.resources = static_cast<std::size_t>(view.at("resources").integer());
   for (const JsonView& action : view.at("actions").elements())
@@ -64,7 +83,7 @@ Plan plan_from(const std::shared_ptr<const JsonDocument>& document) {
   }
   plan.digest = view.at("digest").string();
   const std::string actual = digest_of(plan);
-  if (plan.digest != actual || view.at("refused").boolean() != plan.refused()) {
+  if (plan.digest != actual || view.at("refused").boolean() != plan.refused() || !names_requester(plan)) {
     throw Error(
         Kind::refused,
         fmt::format("{}:{}: the digest is not that of the content ({}): the plan was changed after it "

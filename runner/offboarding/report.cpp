@@ -227,6 +227,7 @@ std::string report(const Result& result, const Observation& before, const std::v
                                         {"request", describe(plan.request)},
                                         {"console", plan.title},
                                         {"account", plan.account},
+                                        {"requested_by", plan.requested_by},
                                         {"by", result.by},
                                         {"reason", result.reason},
                                         {"approved", approval_words(result.approval)},

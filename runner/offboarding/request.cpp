@@ -20,6 +20,10 @@ void check(const Request& request) {
   }
 }
 
+std::string_view operation_of(const Request& request) {
+  return std::holds_alternative<RemoveUser>(request) ? "remove_user" : "delete_team";
+}
+
 std::string describe(const Request& request) {
   if (const auto* user = std::get_if<RemoveUser>(&request)) return "remove " + printable(user->email);
   return "remove team " + printable(std::get<RemoveTeam>(request).name);

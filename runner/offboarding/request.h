@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -26,6 +27,9 @@ using Request = std::variant<RemoveUser, RemoveTeam>;
 
 /// Throws Error{usage} when the address is not one, or a name is empty.
 void check(const Request& request);
+
+/// Which operation it is, as a policy names it: "remove_user", "delete_team".
+std::string_view operation_of(const Request& request);
 
 /// "remove bob@example.com", "remove team acme": printable.
 std::string describe(const Request& request);

@@ -127,6 +127,7 @@ Json as_json(const Result& result) {
   Json json{{"version", Result::version},         {"run", result.run},
             {"connector", result.plan.connector}, {"title", result.plan.title},
             {"account", result.plan.account},     {"request", as_json(result.plan.request)}};
+  if (!result.plan.requested_by.empty()) json["requested_by"] = result.plan.requested_by;
   if (!result.by.empty()) json["by"] = result.by;
   if (!result.reason.empty()) json["reason"] = result.reason;
   json["status"] = kind ? name_of(*kind) : "ok";

@@ -41,10 +41,10 @@ void start_evidence(Evidence& evidence, const Planned& planned, const Json& vers
 
 }  // namespace
 
-Planned make_plan(connector::Console& console, const Request& request, const Policy& policy,
-                  Progress& progress, const Until& until) {
+Planned make_plan(connector::Console& console, const Request& request, const std::string& requested_by,
+                  const Policy& policy, Progress& progress, const Until& until) {
   Observation seen = observe(console, request, progress, until);
-  Plan plan = plan_for(seen, request, policy, console);
+  Plan plan = plan_for(seen, request, requested_by, policy, console);
   return {std::move(plan), std::move(seen)};
 }
 
@@ -54,7 +54,7 @@ Planned make_plan_again(connector::Console& console, const Plan& saved, const Po
     throw Error(Kind::refused, fmt::format("the plan is for {}, this is {}", printable(saved.connector),
                                            printable(console.connector())));
   }
-  Planned now = make_plan(console, saved.request, policy, progress, until);
+  Planned now = make_plan(console, saved.request, saved.requested_by, policy, progress, until);
   check_same(saved, now.plan);
   return now;
 }
@@ -65,6 +65,7 @@ Result apply_plan(connector::Console& console, const Planned& planned, const App
   check_guards(plan);
   if (approval.plan != plan.digest || (approval.how == Approval::How::not_needed && !plan.actions.empty()))
     throw Error(Kind::refused, "the plan was not approved: nothing was done");
+  if (!plan.actions.empty()) check_other_approver(plan, approval.by, policy);
 
   Result result;
   result.plan = plan;
@@ -86,6 +87,7 @@ Result apply_plan(connector::Console& console, const Planned& planned, const App
                 {{"connector", plan.connector},
                  {"account", plan.account},
                  {"request", as_json(plan.request)},
+                 {"requested_by", plan.requested_by},
                  {"by", settings.by},
                  {"reason", settings.reason}});
   journal.write(Event::plan, "",
@@ -93,7 +95,7 @@ Result apply_plan(connector::Console& console, const Planned& planned, const App
                  {"actions", plan.actions.size()},
                  {"approval", name_of(approval.how)},
                  {"approved_by", approval.by}});
-  Tools tools{console, policy, journal, evidence, progress, settings.pace, unresolved};
+  Tools tools{console, policy, journal, evidence, progress, settings.pace, unresolved, settings.now};
   Applied applied = apply(plan, tools, until);
 
   result.actions = std::move(applied.actions);

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 
 #include "connector/console.h"
 #include "offboarding/approve.h"
+#include "offboarding/hours.h"
 #include "offboarding/observe.h"
 #include "offboarding/plan.h"
 #include "offboarding/policy.h"
@@ -22,12 +24,13 @@ struct Planned {
 };
 
 /// Looks at the console and says what the request would do. Changes nothing. A plan that guards refuse is
-/// returned, not thrown. Throws what `observe` does.
-Planned make_plan(connector::Console& console, const Request& request, const Policy& policy,
-                  Progress& progress, const Until& until);
+/// returned, not thrown. Throws what `observe` does. `requested_by`: who asks.
+Planned make_plan(connector::Console& console, const Request& request, const std::string& requested_by,
+                  const Policy& policy, Progress& progress, const Until& until);
 
-/// For `apply plan.json`: looks again and makes the plan anew. Throws Error{refused} saying what is different
-/// when it is not the saved one, or when the console is not the one it was made for.
+/// For `apply plan.json`: looks again and makes the plan anew, as asked for by the same person. Throws
+/// Error{refused} saying what is different when it is not the saved one, or when the console is not the one
+/// it was made for.
 Planned make_plan_again(connector::Console& console, const Plan& saved, const Policy& policy,
                         Progress& progress, const Until& until);
 
@@ -40,11 +43,12 @@ struct RunSettings {
   std::string by;      ///< who runs Offstage, for the evidence
   std::string reason;  ///< a ticket or reason; may be empty
   Pace pace;           ///< how a console that lags is waited for
+  std::function<LocalTime()> now = local_now;
 };
 
 /// Applies an approved plan and leaves the evidence. Throws, before anything is done, Error{refused} when a
-/// guard refuses the plan, Error{busy} when another run holds the account, Error{usage} when state or
-/// evidence cannot be written. What the console does afterwards is in the result.
+/// guard refuses the plan or its approval does not count, Error{busy} when another run holds the account,
+/// Error{usage} when state or evidence cannot be written. What the console does afterwards is in the result.
 Result apply_plan(connector::Console& console, const Planned& planned, const Approval& approval,
                   const Policy& policy, const RunSettings& settings, Progress& progress, const Until& until);
 

@@ -53,8 +53,9 @@ TEST_CASE("the man page names every exit code and its kind", "[cli]") {
 
 TEST_CASE("the man page holds every command of the help", "[cli]") {
   const std::string text = page({"man"});
-  for (const char* command : {"offstage remove user EMAIL", "offstage plan team NAME", "offstage apply PLAN",
-                              "offstage script run FILE", "offstage completion SHELL"}) {
+  for (const char* command :
+       {"offstage remove user EMAIL", "offstage plan team NAME", "offstage apply PLAN",
+        "offstage policy explain PLAN", "offstage script run FILE", "offstage completion SHELL"}) {
     CAPTURE(command);
     CHECK(has(text, std::string(".SS ") + command));
   }

@@ -21,6 +21,15 @@ TEST_CASE("a span of time is read in every unit", "[cli]") {
   CHECK_THROWS_AS(parse_span("25h"), Error);
 }
 
+TEST_CASE("who runs Offstage is who --by names, else whom the machine knows", "[cli]") {
+  Settings settings;
+  CHECK_THAT(settings.who(), Catch::Contains("@"));
+  settings.by = "  ";
+  CHECK_THAT(settings.who(), Catch::Contains("@"));
+  settings.by = " Dana\x1b[31m Ops ";
+  CHECK(settings.who() == "Dana\\u{1b}[31m Ops");
+}
+
 TEST_CASE("an error becomes a document with its causes and its answer to trying again", "[cli]") {
   const Error cause(Kind::unreachable, "connection refused", "look at the network");
   const Error error(Kind::browser, "Chrome \x1b[31mdied", "", cause);

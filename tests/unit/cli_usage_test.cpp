@@ -185,8 +185,8 @@ TEST_CASE("the schema of the configuration file knows exactly the options there 
   std::size_t options = 0;
   for (std::size_t at = help.find("  --"); at != std::string::npos; at = help.find("  --", at + 1))
     ++options;
-  // -q and -v stand before their long names; --config is no part of the file.
-  CHECK(options + 2 - 1 == schema.at("properties").size() - 2);
+  // -q and -v stand before their long names; --version and --config are no part of the file.
+  CHECK(options + 2 - 2 == schema.at("properties").size() - 2);
 }
 
 TEST_CASE("every command has a help with an example", "[cli]") {
@@ -195,6 +195,7 @@ TEST_CASE("every command has a help with an example", "[cli]") {
                                                                                        {"plan", "user"},
                                                                                        {"plan", "team"},
                                                                                        {"apply"},
+                                                                                       {"policy", "explain"},
                                                                                        {"list", "teams"},
                                                                                        {"list", "access"},
                                                                                        {"check"},
@@ -216,8 +217,8 @@ TEST_CASE("every command has a help with an example", "[cli]") {
 
 TEST_CASE("the help lists every command", "[cli]") {
   const std::string help = run({"--help"}).out;
-  for (const char* command : {"remove", "plan", "apply", "list", "check", "doctor", "script", "practice",
-                              "connectors", "completion", "man", "version"}) {
+  for (const char* command : {"remove", "plan", "apply", "policy", "list", "check", "doctor", "script",
+                              "practice", "connectors", "completion", "man", "version"}) {
     CAPTURE(command);
     CHECK(has(help, std::string("  ") + command));
   }

@@ -16,7 +16,7 @@ namespace {
 Plan plan_of(FakeConsole& console, const Request& request, const Policy& policy = {}) {
   Progress silent;
   const Observation seen = observe(console, request, silent, Until::in(Milliseconds(1000)));
-  return plan_for(seen, request, policy, console);
+  return plan_for(seen, request, "asker", policy, console);
 }
 
 Plan plan_of(FakeConsole& console, const Policy& policy = {}) {
@@ -88,7 +88,8 @@ TEST_CASE("an action on another person than the one asked for is refused", "[gua
                                       {console.teams[1], console.rows["id-beta"], "", {}, true},
                                       {console.teams[2], console.rows["id-gamma"], "", {}, true}};
   const Policy policy;
-  plan.verdicts = judge({plan.request, plan.account, listings, plan.actions, policy, console});
+  plan.verdicts =
+      judge({plan.request, plan.requested_by, plan.account, listings, plan.actions, policy, console});
   CHECK(refused_by(plan) == Rules{"target"});
 }
 
@@ -164,6 +165,42 @@ TEST_CASE("a plan that removes too large a share of a team's people is refused",
   CHECK(refused_by(plan_of(console, policy)) == Rules{"share"});
 }
 
+TEST_CASE("an operation that the policy does not allow is refused", "[guards]") {
+  FakeConsole console = console_with_bob();
+  Policy policy;
+  policy.operations = {"delete_team"};
+  CHECK(refused_by(plan_of(console, policy)) == Rules{"operation"});
+  CHECK(refused_by(plan_of(console, RemoveTeam{"acme"}, policy)).empty());
+  policy.operations = {"remove_user"};
+  CHECK(refused_by(plan_of(console, policy)).empty());
+  CHECK(refused_by(plan_of(console, RemoveTeam{"acme"}, policy)) == Rules{"operation"});
+}
+
+TEST_CASE("people of a domain that the policy does not allow are refused", "[guards]") {
+  FakeConsole console = console_with_bob();
+  Policy policy;
+  policy.domains = {"contractor.example"};
+  CHECK(refused_by(plan_of(console, policy)) == Rules{"domain", "domain", "domain"});
+  policy.domains = {"EXAMPLE.com"};
+  CHECK(refused_by(plan_of(console, policy)).empty());
+}
+
+TEST_CASE("the policy's domains are about people, not about teams that are deleted", "[guards]") {
+  FakeConsole console = console_with_bob();
+  Policy policy;
+  policy.domains = {"contractor.example"};
+  CHECK(refused_by(plan_of(console, RemoveTeam{"acme"}, policy)).empty());
+}
+
+TEST_CASE("a plan without actions is refused by nothing", "[guards]") {
+  FakeConsole console = console_with_bob();
+  Policy policy;
+  policy.operations = {"delete_team"};
+  policy.domains = {"contractor.example"};
+  policy.other_approver = true;
+  CHECK(plan_of(console, RemoveUser{"nobody@example.com", {}}, policy).verdicts.size() == 1);
+}
+
 TEST_CASE("a team that the account cannot manage is refused", "[guards]") {
   FakeConsole console = console_with_bob();
   console.unmanageable = {"id-beta", "id-delta"};
@@ -190,7 +227,8 @@ TEST_CASE("a team is deleted when it is asked for by its name, and by nothing el
   const std::vector<Listing> listings{{console.teams[0], console.rows["id-acme"], "", {}, true}};
   const Policy policy;
   for (const Request& request : {Request(RemoveUser{"bob@example.com", {}}), Request(RemoveTeam{"acm"})}) {
-    plan.verdicts = judge({request, plan.account, listings, plan.actions, policy, console});
+    plan.verdicts =
+        judge({request, plan.requested_by, plan.account, listings, plan.actions, policy, console});
     CHECK(refused_by(plan) == Rules{"deletion"});
   }
 }
@@ -201,7 +239,7 @@ TEST_CASE("removing a team removes nobody one by one", "[guards]") {
   const std::vector<Listing> listings{{console.teams[0], console.rows["id-acme"], "", {}, true}};
   const Request request = RemoveTeam{"acme"};
   const Policy policy;
-  plan.verdicts = judge({request, plan.account, listings, plan.actions, policy, console});
+  plan.verdicts = judge({request, plan.requested_by, plan.account, listings, plan.actions, policy, console});
   CHECK(refused_by(plan) == Rules{"target"});
 }
 

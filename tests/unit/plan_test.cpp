@@ -16,7 +16,7 @@ namespace {
 Plan plan_of(FakeConsole& console, const Request& request = RemoveUser{"bob@example.com", {}}) {
   Progress silent;
   const Observation seen = observe(console, request, silent, Until::in(Milliseconds(1000)));
-  return plan_for(seen, request, Policy{}, console);
+  return plan_for(seen, request, "asker", Policy{}, console);
 }
 
 Error fault(const std::string& text) {

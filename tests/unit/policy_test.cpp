@@ -29,6 +29,8 @@ TEST_CASE("a policy's defaults are careful", "[policy]") {
   CHECK(policy.removals == 25);
   CHECK(policy.share == 0.5);
   CHECK_FALSE(policy.unattended);
+  CHECK_FALSE(policy.other_approver);
+  CHECK_FALSE(policy.hours);
 }
 
 TEST_CASE("a policy is read whole", "[policy]") {
@@ -45,10 +47,80 @@ TEST_CASE("a policy is read whole", "[policy]") {
   CHECK(policy.unattended);
 }
 
+TEST_CASE("what a policy says of operations, domains, hours and approvers is read", "[policy]") {
+  const Policy policy = parsed(R"({"version": 1, "operations": ["remove_user"], "domains": ["example.com"],
+    "hours": {"from": "22:00", "to": "06:00"}, "other_approver": true})");
+  CHECK(policy.operations == std::vector<std::string>{"remove_user"});
+  CHECK(policy.domains == std::vector<std::string>{"example.com"});
+  REQUIRE(policy.hours);
+  CHECK(policy.hours->from == 22 * 60);
+  CHECK(policy.other_approver);
+}
+
 TEST_CASE("a misspelt member of a policy is refused with its line and what was meant", "[policy]") {
   const std::string words = fault("{\n \"version\": 1,\n \"protectd\": [\"root@example.com\"]\n}");
   CHECK_THAT(words, Catch::Contains("policy.json:3") && Catch::Contains("protected"));
   CHECK_THAT(fault("{\"version\": 1,\n\"limits\": {\"removal\": 1}}"), Catch::Contains("policy.json:2"));
+}
+
+TEST_CASE("every misspelt member of a policy is refused with its line", "[policy]") {
+  for (const char* member : {"operation", "domain", "hour", "other_aprover"}) {
+    CAPTURE(member);
+    CHECK_THAT(fault("{\"version\": 1,\n\"" + std::string(member) + "\": true}"),
+               Catch::Contains("policy.json:2") && Catch::Contains("did you mean"));
+  }
+  CHECK_THAT(fault("{\"version\": 1, \"hours\": {\n\"day\": [], \"from\": \"08:00\", \"to\": \"09:00\"}}"),
+             Catch::Contains("policy.json:2") && Catch::Contains("`days`"));
+}
+
+TEST_CASE("hours of a policy that no clock shows are refused with their line", "[policy]") {
+  CHECK_THAT(fault("{\"version\": 1, \"hours\": {\"from\": \"08:00\",\n\"to\": \"25:00\"}}"),
+             Catch::Contains("policy.json:2") && Catch::Contains("25:00"));
+  CHECK_THAT(fault("{\"version\": 1, \"hours\": {\"from\": \"08:00\", \"to\": \"09:00\",\n\"days\": []}}"),
+             Catch::Contains("policy.json:2"));
+}
+
+TEST_CASE("an operation that there is not is refused with its line", "[policy]") {
+  CHECK_THAT(fault("{\"version\": 1,\n\"operations\": [\"remove_team\"]}"), Catch::Contains("policy.json:2"));
+}
+
+TEST_CASE("a list that would allow nothing is refused with its line", "[policy]") {
+  CHECK_THAT(fault("{\"version\": 1,\n\"operations\": []}"), Catch::Contains("policy.json:2"));
+  CHECK_THAT(fault("{\"version\": 1,\n\"domains\": []}"), Catch::Contains("policy.json:2"));
+}
+
+TEST_CASE("an address where a domain should stand is refused with its line", "[policy]") {
+  CHECK_THAT(fault("{\"version\": 1,\n\"domains\": [\"bob@example.com\"]}"),
+             Catch::Contains("policy.json:2"));
+}
+
+TEST_CASE("a policy that approves by itself cannot want another approver, refused with its line",
+          "[policy]") {
+  CHECK_THAT(fault("{\"version\": 1, \"other_approver\": true,\n\"unattended\": true}"),
+             Catch::Contains("policy.json:2") && Catch::Contains("other_approver"));
+  CHECK(fault(R"({"version": 1, "other_approver": true, "unattended": false})") == "accepted");
+}
+
+TEST_CASE("a domain is what stands after the last @, compared whole and without regard to case", "[policy]") {
+  Policy policy;
+  policy.domains = {"Example.com", "*.contractor.example"};
+  for (const char* address :
+       {"bob@example.com", "bob@EXAMPLE.COM", "bob@a.contractor.example", "\"x@evil.example\"@example.com"}) {
+    CAPTURE(address);
+    CHECK(policy.domain_pattern(address));
+  }
+}
+
+TEST_CASE("a domain that only looks like an allowed one is not it", "[policy]") {
+  Policy policy;
+  policy.domains = {"example.com", "*.contractor.example"};
+  for (const char* address :
+       {"bob@example.com.evil.example", "bob@notexample.com", "bob@example.co", "bob@example.com.",
+        "bob@ex\u0430mple.com", "bob@example.com ", "bob@example.com@evil.example", "bob@contractor.example",
+        "bob@x.contractor.example.evil.example", "bob", "example.com", "bob@", ""}) {
+    CAPTURE(address);
+    CHECK_FALSE(policy.domain_pattern(address));
+  }
 }
 
 TEST_CASE("a policy of the wrong shape is refused with its line", "[policy]") {

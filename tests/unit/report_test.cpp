@@ -16,8 +16,8 @@ namespace {
 std::string report_of(FakeConsole& console, const std::string& reason = {}) {
   const TemporaryFolder folder = test::memory_folder();
   Progress silent;
-  const Planned planned =
-      make_plan(console, RemoveUser{"bob@example.com", {}}, Policy{}, silent, Until::in(Milliseconds(1000)));
+  const Planned planned = make_plan(console, RemoveUser{"bob@example.com", {}}, "asker", Policy{}, silent,
+                                    Until::in(Milliseconds(1000)));
   Approver approver;
   approver.by = "ops";
   approver.digest = planned.plan.digest;
