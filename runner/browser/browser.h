@@ -99,7 +99,8 @@ class Context {
  public:
   virtual ~Context() = default;
   virtual Page& new_page(const Until& until) = 0;
-  /// All open pages, oldest first.
+  /// All open pages, oldest first. Throws Error{drift} once pages have opened more windows than are let in:
+  /// 16 at a time, a thousand in all; what comes after those is closed.
   virtual std::vector<Page*> pages() = 0;
   /// The page (or the page owning the out-of-process frame) whose address is exactly `url`, once there is
   /// one.

@@ -45,6 +45,8 @@ constexpr std::string_view steady[] = {
     "--allow-pre-commit-input",
     "--disable-ipc-flooding-protection",
     "--disable-hang-monitor",
+    // A page that eats memory ends itself before it ends the machine.
+    "--js-flags=--max-old-space-size=1024",
     // Every request is really sent, every popup really opens.
     "--disable-back-forward-cache",
     "--disable-popup-blocking",

@@ -1,5 +1,7 @@
 #include "browser/context_impl.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/text.h"
 
@@ -10,6 +12,9 @@ namespace {
 /// How long a page may take to send what it needs, and a context to go.
 constexpr Milliseconds page_patience{30'000};
 constexpr Milliseconds disposing_patience{5'000};
+/// No console needs as many windows; a page that opens them in a loop would take the machine with it.
+constexpr std::size_t most_open_pages = 16;
+constexpr std::size_t most_pages = 1000;
 
 }  // namespace
 
@@ -46,6 +51,11 @@ void ContextImpl::wake() {
 
 void ContextImpl::page_attached(const std::string& session_id, const std::string& target_id) {
   const std::shared_ptr<cdp::Session> session = browser_.client().session(session_id);
+  if (!may_have_another_page()) {
+    browser_.client().root().post("Target.closeTarget", {{"targetId", target_id}});
+    session->post("Runtime.runIfWaitingForDebugger");
+    return;
+  }
   // Its out-of-process frames are attached through it; wait_for_page needs to know whose they are.
   cdp::Subscription frames = session->on("Target.attachedToTarget", [this, target_id](const Json& params) {
     {
@@ -63,6 +73,14 @@ void ContextImpl::page_attached(const std::string& session_id, const std::string
     pages_.push_back({std::move(page), session});
   }
   wake();
+}
+
+bool ContextImpl::may_have_another_page() {
+  const std::lock_guard lock(mutex_);
+  const auto open =
+      std::count_if(pages_.begin(), pages_.end(), [](const Entry& entry) { return !entry.page->closed(); });
+  flooded_ = flooded_ || static_cast<std::size_t>(open) >= most_open_pages || pages_.size() >= most_pages;
+  return !flooded_;
 }
 
 Page& ContextImpl::new_page(const Until& until) {
@@ -92,6 +110,10 @@ Page& ContextImpl::settle(Entry& entry, std::unique_lock<std::mutex>& lock, cons
 
 std::vector<Page*> ContextImpl::pages() {
   const std::lock_guard lock(mutex_);
+  if (flooded_) {
+    throw Error(Kind::drift, "the page opens one window after the other: no more of them are let in",
+                "look at the page: what opens them?");
+  }
   std::vector<Page*> open;
   for (const Entry& entry : pages_) {
     if (!entry.page->closed()) open.push_back(entry.page.get());

@@ -45,6 +45,7 @@ class ContextImpl : public Context {
   /// it. Gives the lock back meanwhile.
   Page& settle(Entry& entry, std::unique_lock<std::mutex>& lock, const Until& until);
   void wake();
+  bool may_have_another_page();
 
   BrowserImpl& browser_;
   const ContextOptions options_;
@@ -54,6 +55,7 @@ class ContextImpl : public Context {
   long changes_ = 0;
   std::map<std::string, std::string> frame_owners_;  // an out-of-process frame's target to its page's
   std::deque<Entry> pages_;  // entries stay where they are, and pages as long as the context
+  bool flooded_ = false;     // a page opened more windows than are let in
   std::vector<cdp::Subscription> subscriptions_;
 };
 

@@ -51,10 +51,16 @@ function wanted(field) {
   return `${field.read} of ${selectors}${field.match ? `, matching /${field.match}/` : ''}`;
 }
 
+// More at once is no page that people read, and would fill Chrome's memory and ours.
+const mostRows = 100_000;
+
 function extract({ extraction }) {
   const fields = extraction.fields.map(compileField);
   const rows = compileQuery({ within: extraction.within, selectors: extraction.rows, unique: false }).all();
   if (rows.miss) throw new DriftError(rows.miss.seen);
+  if (rows.elements.length > mostRows) {
+    throw new DriftError(`${rows.elements.length} rows at once are more than the ${mostRows} that are read`);
+  }
   // A row that nobody sees is a template, or the same row drawn for another width of screen.
   return rows.elements.filter(isVisible).map((row, index) =>
     Object.fromEntries(fields.map((field) => [field.name, fieldValueOf(field, row, index + 1)])));
