@@ -9,9 +9,9 @@ namespace {
 /// What the page is told in its head, as Ember applications are: percent-encoded JSON in a meta element.
 std::string environment(const Stage& stage) {
   Json switches = Json::object();
-  for (const char* name :
-       {"slow-render", "wrong-modal", "wrong-request", "duplicate-row", "resort", "row-moves", "cover",
-        "total-lies", "two-factor-catch-all", "offline-banner", "github-warning"}) {
+  for (const char* name : {"slow-render", "wrong-modal", "wrong-request", "duplicate-row", "capital-twin",
+                           "list-shifts", "resort", "row-moves", "cover", "total-lies",
+                           "two-factor-catch-all", "offline-banner", "github-warning"}) {
     const std::string value = stage.faults.text(name);
     if (!value.empty()) switches[name] = value;
   }

@@ -59,6 +59,10 @@ constexpr std::array table{
     // Lists
     FaultInfo{"rows-lag", Takes::number, "", "", "10", "seconds for which a removed person is still listed"},
     FaultInfo{"duplicate-row", Takes::flag, "", "", "on", "every member is listed twice"},
+    FaultInfo{"capital-twin", Takes::flag, "", "", "on",
+              "every member is listed a second time, with an address in capital letters"},
+    FaultInfo{"list-shifts", Takes::choice, "joins|leaves", "", "",
+              "while a list is read, at the turn of its first page, somebody at its top joins or leaves"},
     FaultInfo{"total-lies", Takes::flag, "", "", "on", "the count under a list says one more than there are"},
     FaultInfo{"resort", Takes::flag, "", "", "on",
               "a list turns round when the pointer comes to one of its buttons"},

@@ -32,6 +32,12 @@ export function listing(place, { heading, row, empty }) {
   let entries = [];
   let page = 0;
 
+  /** What somebody else does while the list is read. */
+  const shift = () => {
+    if (fault('list-shifts') === 'leaves') entries = entries.slice(1);
+    if (fault('list-shifts') === 'joins') entries = [{ ...entries[0], email: 'just.joined@example.com' }, ...entries];
+  };
+
   const draw = () => {
     const pages = Math.max(1, Math.ceil(entries.length / rowsPerPage));
     page = Math.min(page, pages - 1);
@@ -43,6 +49,7 @@ export function listing(place, { heading, row, empty }) {
     const first = shown.length === 0 ? 0 : page * rowsPerPage + 1;
     const count = entries.length === 0 && total === 0 ? '0 of 0' : `${first}-${page * rowsPerPage + shown.length} of ${total}`;
     const turn = (by) => () => {
+      if (page === 0 && by > 0) shift();
       page += by;
       draw();
     };

@@ -32,6 +32,9 @@ export async function loadAccess(team) {
     .filter((user) => !insiders.has(user.email.toLowerCase()))
     .map((user) => ({ kind: 'collaborator', email: user.email, app: app.name, role: 'collaborator' })))
     .sort((a, b) => byEmail(a, b) || a.app.localeCompare(b.app));
+  if (fault('capital-twin')) {
+    return { people: people.flatMap((each) => [each, { ...each, email: each.email.toUpperCase() }]), collaborators };
+  }
   return { people: fault('duplicate-row') ? people.flatMap((each) => [each, { ...each }]) : people, collaborators };
 }
 
