@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdint>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -77,29 +79,6 @@ class LineIndex {
   int line_ = 1;
 };
 
-constexpr int deepest_nesting = 200;
-
-/// Refuses a text nested so deeply that walking it could exhaust the stack.
-void refuse_deep(std::string_view text, const std::string& name) {
-  int depth = 0;
-  bool in_string = false;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const char c = text[at];
-    if (in_string) {
-      if (c == '\\') ++at;
-      if (c == '"') in_string = false;
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '{' || c == '[') {
-      if (++depth > deepest_nesting) {
-        throw Error(Kind::usage, fmt::format("{}: is nested deeper than {} levels", name, deepest_nesting));
-      }
-    } else if (c == '}' || c == ']') {
-      --depth;
-    }
-  }
-}
-
 std::string type_name(const Json& value) {
   switch (value.type()) {
     case Json::value_t::null:
@@ -119,9 +98,46 @@ std::string type_name(const Json& value) {
 
 }  // namespace
 
+bool nested_deeper(std::string_view text, int levels) {
+  int depth = 0;
+  bool in_string = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (in_string) {
+      if (c == '\\') ++at;
+      if (c == '"') in_string = false;
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '{' || c == '[') {
+      if (++depth > levels) return true;
+    } else if (c == '}' || c == ']') {
+      --depth;
+    }
+  }
+  return false;
+}
+
 std::string text_of(const Json& object, std::string_view key) {
   const auto member = object.find(key);
   return member != object.end() && member->is_string() ? member->get<std::string>() : std::string();
+}
+
+int integer_of(const Json& object, std::string_view key) {
+  const Json& member = member_of(object, key);
+  if (!member.is_number_integer()) return 0;
+  const auto value = member.get<std::int64_t>();
+  return std::in_range<int>(value) ? static_cast<int>(value) : 0;
+}
+
+bool flag_of(const Json& object, std::string_view key) {
+  const Json& member = member_of(object, key);
+  return member.is_boolean() && member.get<bool>();
+}
+
+const Json& member_of(const Json& object, std::string_view key) {
+  static const Json none;
+  const auto member = object.find(key);
+  return member != object.end() ? *member : none;
 }
 
 std::shared_ptr<const JsonDocument> JsonDocument::parse(std::string text, std::string name) {
@@ -129,7 +145,10 @@ std::shared_ptr<const JsonDocument> JsonDocument::parse(std::string text, std::s
   document->name_ = std::move(name);
   document->text_ = std::move(text);
   if (document->text_.starts_with("\xEF\xBB\xBF")) document->text_.erase(0, 3);
-  refuse_deep(document->text_, document->name_);
+  if (nested_deeper(document->text_, deepest_nesting)) {
+    throw Error(Kind::usage,
+                fmt::format("{}: is nested deeper than {} levels", document->name_, deepest_nesting));
+  }
   try {
     document->root_ = Json::parse(document->text_);
   } catch (const Json::parse_error& error) {

@@ -22,6 +22,18 @@ using Json = nlohmann::ordered_json;
 
 /// The string member `key` of an object, or "" when it is absent or no string.
 std::string text_of(const Json& object, std::string_view key);
+/// The same for numbers, 0 when it is none that an int holds, and for booleans.
+int integer_of(const Json& object, std::string_view key);
+bool flag_of(const Json& object, std::string_view key);
+/// The member itself; null when it is absent.
+const Json& member_of(const Json& object, std::string_view key);
+
+/// Whether a JSON text is nested deeper than `levels`: what walks or copies such a value calls itself for
+/// each.
+bool nested_deeper(std::string_view text, int levels);
+
+/// Deeper than this is nothing that people write.
+constexpr int deepest_nesting = 200;
 
 /// A JSON text that remembers where each value stands, so that an error can name file, line and path.
 /// Immutable once made; views into it keep it alive.

@@ -64,8 +64,8 @@ BrowserImpl::BrowserImpl(std::unique_ptr<ChromeProcess> process, std::unique_ptr
   attached_ = root.on("Target.attachedToTarget", [this](const Json& params) { on_attached(params); });
   if (process_) {
     const Json processes = root.call("SystemInfo.getProcessInfo", Json::object(), until);
-    for (const Json& each : processes.at("processInfo")) {
-      if (each.value("type", "") == "browser") info_.pid = each.value("id", 0L);
+    for (const Json& each : member_of(processes, "processInfo")) {
+      if (text_of(each, "type") == "browser") info_.pid = integer_of(each, "id");
     }
   }
   cdp::Call discover_targets = root.send("Target.setDiscoverTargets", {{"discover", true}});
@@ -116,14 +116,14 @@ bool BrowserImpl::is_ours(const std::string& context) const {
 }
 
 void BrowserImpl::on_attached(const Json& params) {
-  const Json info = params.value("targetInfo", Json::object());
-  const std::string session = params.value("sessionId", "");
-  if (info.value("type", "") != "page") return;  // asked for by name, as the fence's session is
+  const Json& info = member_of(params, "targetInfo");
+  const std::string session = text_of(params, "sessionId");
+  if (text_of(info, "type") != "page") return;  // asked for by name, as the fence's session is
   {
     const std::lock_guard lock(mutex_);
-    const auto context = contexts_.find(info.value("browserContextId", ""));
+    const auto context = contexts_.find(text_of(info, "browserContextId"));
     if (context != contexts_.end()) {
-      context->second->page_attached(session, info.value("targetId", ""));
+      context->second->page_attached(session, text_of(info, "targetId"));
       return;
     }
   }

@@ -21,9 +21,10 @@ constexpr std::size_t most_pages = 1000;
 ContextImpl::ContextImpl(BrowserImpl& browser, ContextOptions options, const Until& until)
     : browser_(browser), options_(std::move(options)) {
   cdp::Session& root = browser.client().root();
-  id_ = root.call("Target.createBrowserContext", {{"disposeOnDetach", true}}, until)
-            .at("browserContextId")
-            .get<std::string>();
+  id_ = text_of(root.call("Target.createBrowserContext", {{"disposeOnDetach", true}}, until),
+                "browserContextId");
+  // An empty name would be that of the profile in which everything is shared.
+  if (id_.empty()) throw Error(Kind::browser, "Chrome made no browser context");
   subscriptions_.push_back(root.on("Target.targetInfoChanged", [this](const Json&) { wake(); }));
   subscriptions_.push_back(root.on("Target.detachedFromTarget", [this](const Json&) { wake(); }));
   subscriptions_.push_back(browser.client().on_disconnect([this](const std::string&) { wake(); }));
@@ -60,7 +61,7 @@ void ContextImpl::page_attached(const std::string& session_id, const std::string
   cdp::Subscription frames = session->on("Target.attachedToTarget", [this, target_id](const Json& params) {
     {
       const std::lock_guard lock(mutex_);
-      frame_owners_[params.at("targetInfo").value("targetId", "")] = target_id;
+      frame_owners_[text_of(member_of(params, "targetInfo"), "targetId")] = target_id;
     }
     wake();
   });
@@ -86,7 +87,7 @@ bool ContextImpl::may_have_another_page() {
 Page& ContextImpl::new_page(const Until& until) {
   const Json created = browser_.client().root().call(
       "Target.createTarget", {{"url", "about:blank"}, {"browserContextId", id_}}, until);
-  const std::string target = created.at("targetId").get<std::string>();
+  const std::string target = text_of(created, "targetId");
   std::unique_lock lock(mutex_);
   changed_.wait_until(lock, until.stop, until.deadline.at(), [this, &target] {
     return entry_with(target) != nullptr || !browser_.client().connected();

@@ -18,8 +18,8 @@ std::vector<cdp::Subscription> Dialogs::listen(const std::shared_ptr<cdp::Sessio
   list.push_back(session->on("Page.javascriptDialogOpening", [this, weak](const Json& params) {
     {
       const Monitor::Lock lock = monitor_->lock();
-      dialog_ = Dialog{params.value("type", ""), params.value("message", ""),
-                       params.value("defaultPrompt", ""), params.value("url", "")};
+      dialog_ = Dialog{text_of(params, "type"), text_of(params, "message"), text_of(params, "defaultPrompt"),
+                       text_of(params, "url")};
       session_ = weak;
     }
     monitor_->notify();

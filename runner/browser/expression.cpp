@@ -13,9 +13,9 @@ constexpr std::size_t longest_shown = 200;
 
 // What the page's engine says of a script that it did not run.
 std::string complaint(const Json& reply) {
-  const Json& details = reply.at("exceptionDetails");
-  const std::string words = details.value("exception", Json::object()).value("description", "");
-  return printable(words.empty() ? details.value("text", "") : words, longest_shown);
+  const Json& details = member_of(reply, "exceptionDetails");
+  const std::string words = text_of(member_of(details, "exception"), "description");
+  return printable(words.empty() ? text_of(details, "text") : words, longest_shown);
 }
 
 // Compiled once, without running it, so that a mistake in it is told from a page that is not ready. The line
@@ -63,7 +63,7 @@ bool wait_for_expression(Asker& asker, cdp::Session& session, const FramePath& f
   if (reply.contains("exceptionDetails")) {
     throw Error(Kind::drift, "the page breaks the wait for an expression: " + complaint(reply));
   }
-  return reply.at("result").value("value", false);
+  return flag_of(member_of(reply, "result"), "value");
 }
 
 }  // namespace offstage::browser

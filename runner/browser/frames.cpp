@@ -50,12 +50,13 @@ std::vector<cdp::Subscription> Frames::listen(const std::shared_ptr<cdp::Session
   list.push_back(
       on("Page.frameAttached", [this](From from, const Json& params) { on_attached(from, params); }));
   list.push_back(on("Page.frameDetached", [this](From, const Json& params) { on_detached(params); }));
-  list.push_back(on("Page.frameNavigated",
-                    [this](From from, const Json& params) { on_navigated(from, params.at("frame")); }));
+  list.push_back(on("Page.frameNavigated", [this](From from, const Json& params) {
+    on_navigated(from, member_of(params, "frame"));
+  }));
   list.push_back(
       on("Page.navigatedWithinDocument", [this](From, const Json& params) { on_navigated_within(params); }));
   list.push_back(on("Runtime.executionContextCreated",
-                    [this](From from, const Json& params) { on_world(from, params.at("context")); }));
+                    [this](From from, const Json& params) { on_world(from, member_of(params, "context")); }));
   list.push_back(on("Runtime.executionContextDestroyed", [this](From, const Json& params) {
     forget_held(text_of(params, "executionContextUniqueId"));
   }));
@@ -72,7 +73,8 @@ Frames::Node& Frames::node(const std::string& id, const std::string& parent,
   made.parent = parent;
   made.session = session;
   const auto above = nodes_.find(parent);
-  if (above != nodes_.end()) above->second.children.push_back(id);
+  // A frame within itself would be removed while it is looked at.
+  if (above != nodes_.end() && parent != id) above->second.children.push_back(id);
   return made;
 }
 
@@ -129,12 +131,12 @@ void Frames::on_navigated_within(const Json& params) {
 }
 
 void Frames::on_world(const std::shared_ptr<cdp::Session>& session, const Json& context) {
-  const Json about = context.value("auxData", Json::object());
+  const Json& about = member_of(context, "auxData");
   const auto found = nodes_.find(text_of(about, "frameId"));
   if (found == nodes_.end()) return;
   Node& frame = found->second;
-  World world{session, found->first, text_of(context, "uniqueId"), context.value("id", 0)};
-  if (about.value("isDefault", false)) {
+  World world{session, found->first, text_of(context, "uniqueId"), integer_of(context, "id")};
+  if (flag_of(about, "isDefault")) {
     frame.main = std::move(world);
   } else if (text_of(context, "name") == inpage::world_name) {
     frame.isolated = std::move(world);

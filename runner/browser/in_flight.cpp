@@ -28,14 +28,14 @@ std::vector<cdp::Subscription> InFlight::listen(const std::shared_ptr<cdp::Sessi
   const auto end = [this, id](const Json& params) { remove(id, text_of(params, "requestId")); };
   list.push_back(on("Network.loadingFinished", end));
   list.push_back(on("Network.loadingFailed", end));
-  list.push_back(
-      on("Page.frameNavigated", [this](const Json& params) { forget_other_documents(params.at("frame")); }));
+  list.push_back(on("Page.frameNavigated",
+                    [this](const Json& params) { forget_other_documents(member_of(params, "frame")); }));
   return list;
 }
 
 void InFlight::add(const std::string& session, const Json& params) {
   const std::string id = text_of(params, "requestId");
-  const Json request = params.value("request", Json::object());
+  const Json& request = member_of(params, "request");
   // A redirect comes under the same id.
   remove(session, id);
   if (requests_.size() >= most_requests) requests_.erase(requests_.begin());

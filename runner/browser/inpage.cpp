@@ -1,7 +1,11 @@
 #include "browser/inpage.h"
 
+#include <algorithm>
 #include <array>
+#include <cstdint>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "base/error.h"
 #include "embedded/accessible_name_js.h"
@@ -58,22 +62,41 @@ Json answer(const Json& reply) {
   if (const auto exception = reply.find("exceptionDetails"); exception != reply.end()) {
     throw Error(Kind::internal, "the in-page script failed: " + exception->dump());
   }
-  const Json& value = reply.at("result").value("value", Json());
+  const Json& value = member_of(member_of(reply, "result"), "value");
   if (!value.is_string() || !installed(reply)) {
     throw Error(Kind::internal, "the in-page script did not answer: " + reply.dump());
   }
-  Json parsed = Json::parse(value.get_ref<const std::string&>(), nullptr, false);
-  if (parsed.is_discarded()) throw Error(Kind::internal, "the in-page script answered what is no JSON");
+  const auto& text = value.get_ref<const std::string&>();
+  Json parsed = nested_deeper(text, deepest_nesting) ? Json() : Json::parse(text, nullptr, false);
+  if (!parsed.is_object()) throw Error(Kind::internal, "the in-page script answered what is no JSON object");
   if (const auto error = parsed.find("error"); error != parsed.end()) {
-    const std::string message = error->at("message");
-    const std::string kind = error->at("kind");
+    const std::string message = text_of(*error, "message");
+    const std::string kind = text_of(*error, "kind");
     if (kind == "usage") throw Error(Kind::usage, message, "mend the selector or rule in the script");
     if (kind == "drift") {
       throw Error(Kind::drift, message, "compare the page with what the script expects to read");
     }
     throw Error(Kind::internal, "the in-page script failed: " + message);
   }
-  return parsed.value("ok", Json());
+  return member_of(parsed, "ok");
+}
+
+/// What `read` makes of an answer; Error{internal} where that is not built as our script builds it.
+template <typename Read>
+auto understood(Read read) {
+  try {
+    return read();
+  } catch (const Json::exception& error) {
+    throw Error(Kind::internal,
+                fmt::format("the in-page script did not answer as it does: {}", error.what()));
+  }
+}
+
+/// A number that is whole and small, as all of ours are: others cannot be read as one.
+int whole(const Json& json) {
+  if (!json.is_number_integer() || !std::in_range<int>(json.get<std::int64_t>()))
+    throw Error(Kind::internal, "the in-page script answered what is no number of ours");
+  return json.get<int>();
 }
 
 Miss::Why why_named(const std::string& name) {
@@ -101,7 +124,7 @@ Miss miss_from(const Json& json) {
   Miss miss;
   miss.why = why_named(json.at("why"));
   miss.seen = json.at("seen");
-  miss.matches = json.at("matches");
+  miss.matches = whole(json.at("matches"));
   miss.selector = json.at("selector");
   return miss;
 }
@@ -141,7 +164,7 @@ Json conditions_json(const std::vector<Condition>& conditions) {
 
 std::variant<Point, Miss> point_from(const Json& json) {
   if (const std::optional<Miss> miss = optional_miss(json)) return *miss;
-  return Point{json.at("x"), json.at("y"), json.at("alternative")};
+  return Point{json.at("x"), json.at("y"), whole(json.at("alternative"))};
 }
 
 }  // namespace
@@ -153,7 +176,7 @@ std::string_view source() {
 
 bool installed(const Json& reply) {
   const auto result = reply.find("result");
-  return result == reply.end() || result->value("value", Json()) != missing;
+  return result == reply.end() || member_of(*result, "value") != missing;
 }
 
 Json point_request(const Query& query, const ClickOptions& options, Gesture gesture, const std::string& token,
@@ -172,15 +195,17 @@ Json point_request(const Query& query, const ClickOptions& options, Gesture gest
 }
 
 std::variant<Point, Miss> parse_point(const Json& reply) {
-  return point_from(answer(reply));
+  return understood([&]() -> std::variant<Point, Miss> { return point_from(answer(reply)); });
 }
 
 Verdict parse_verdict(const std::string& payload) {
-  const Json json = Json::parse(payload, nullptr, false);
-  if (!json.is_object() || !json.contains("token")) {
-    throw Error(Kind::internal, "the page's guard reported what is no verdict");
-  }
-  return verdict_from(json);
+  return understood([&]() -> Verdict {
+    const Json json = Json::parse(payload, nullptr, false);
+    if (!json.is_object() || !json.contains("token")) {
+      throw Error(Kind::internal, "the page's guard reported what is no verdict");
+    }
+    return verdict_from(json);
+  });
 }
 
 Json disarm_request(const std::string& token) {
@@ -188,9 +213,11 @@ Json disarm_request(const std::string& token) {
 }
 
 std::optional<Verdict> parse_disarm(const Json& reply) {
-  const Json json = answer(reply);
-  if (json.at("verdict").is_null()) return std::nullopt;
-  return verdict_from(json.at("verdict"));
+  return understood([&]() -> std::optional<Verdict> {
+    const Json json = answer(reply);
+    if (json.at("verdict").is_null()) return std::nullopt;
+    return verdict_from(json.at("verdict"));
+  });
 }
 
 Json frame_point_call(double x, double y) {
@@ -204,7 +231,7 @@ Json frame_point_call(double x, double y) {
 }
 
 std::variant<Point, Miss> parse_frame_point(const Json& reply) {
-  return point_from(answer(reply));
+  return understood([&]() -> std::variant<Point, Miss> { return point_from(answer(reply)); });
 }
 
 Json fill_request(const Query& query, const std::string& value, bool secret, const std::string& token,
@@ -217,18 +244,20 @@ Json fill_request(const Query& query, const std::string& value, bool secret, con
 }
 
 std::variant<FillStep, Miss> parse_fill(const Json& reply) {
-  const Json json = answer(reply);
-  if (const std::optional<Miss> miss = optional_miss(json)) return *miss;
-  FillStep step;
-  step.alternative = json.at("alternative");
-  const std::string action = json.at("action");
-  if (action == "type") {
-    step.action = FillStep::Action::type;
-    step.skip = json.at("skip");
-  } else if (action == "click") {
-    step.action = FillStep::Action::click;
-  }
-  return step;
+  return understood([&]() -> std::variant<FillStep, Miss> {
+    const Json json = answer(reply);
+    if (const std::optional<Miss> miss = optional_miss(json)) return *miss;
+    FillStep step;
+    step.alternative = whole(json.at("alternative"));
+    const std::string action = json.at("action");
+    if (action == "type") {
+      step.action = FillStep::Action::type;
+      step.skip = static_cast<std::size_t>(std::max(0, whole(json.at("skip"))));
+    } else if (action == "click") {
+      step.action = FillStep::Action::click;
+    }
+    return step;
+  });
 }
 
 Json filled_request(const std::string& token) {
@@ -236,7 +265,7 @@ Json filled_request(const std::string& token) {
 }
 
 std::optional<Miss> parse_filled(const Json& reply) {
-  return optional_miss(answer(reply));
+  return understood([&]() -> std::optional<Miss> { return optional_miss(answer(reply)); });
 }
 
 Json wait_request(const std::vector<Condition>& conditions, Milliseconds timeout) {
@@ -244,12 +273,14 @@ Json wait_request(const std::vector<Condition>& conditions, Milliseconds timeout
 }
 
 std::variant<int, std::vector<Miss>> parse_wait(const Json& reply) {
-  const Json json = answer(reply);
-  if (const auto index = json.find("index"); index != json.end()) return index->get<int>();
-  std::vector<Miss> misses;
-  for (const Json& each : json.at("misses"))
-    misses.push_back(miss_from(each));
-  return misses;
+  return understood([&]() -> std::variant<int, std::vector<Miss>> {
+    const Json json = answer(reply);
+    if (const auto index = json.find("index"); index != json.end()) return whole(*index);
+    std::vector<Miss> misses;
+    for (const Json& each : json.at("misses"))
+      misses.push_back(miss_from(each));
+    return misses;
+  });
 }
 
 Json check_request(const Condition& condition) {
@@ -257,7 +288,7 @@ Json check_request(const Condition& condition) {
 }
 
 std::optional<Miss> parse_check(const Json& reply) {
-  return optional_miss(answer(reply));
+  return understood([&]() -> std::optional<Miss> { return optional_miss(answer(reply)); });
 }
 
 Json text_request(const Query& query) {
@@ -265,9 +296,11 @@ Json text_request(const Query& query) {
 }
 
 std::optional<std::string> parse_text(const Json& reply) {
-  const Json json = answer(reply);
-  if (json.at("text").is_null()) return std::nullopt;
-  return json.at("text").get<std::string>();
+  return understood([&]() -> std::optional<std::string> {
+    const Json json = answer(reply);
+    if (json.at("text").is_null()) return std::nullopt;
+    return json.at("text").get<std::string>();
+  });
 }
 
 Json extract_request(const Extraction& extraction) {
@@ -285,11 +318,13 @@ Json scroll_request(const std::optional<Query>& query, double x, double y, Milli
 }
 
 Outcome parse_scroll(const Json& reply) {
-  const Json json = answer(reply);
-  Outcome outcome;
-  outcome.miss = optional_miss(json);
-  outcome.alternative = json.value("alternative", 0);
-  return outcome;
+  return understood([&]() -> Outcome {
+    const Json json = answer(reply);
+    Outcome outcome;
+    outcome.miss = optional_miss(json);
+    outcome.alternative = integer_of(json, "alternative");
+    return outcome;
+  });
 }
 
 Json mask_request(const ScreenshotOptions& options) {
@@ -301,7 +336,7 @@ Json unmask_request() {
 }
 
 int parse_mask(const Json& reply) {
-  return answer(reply).at("boxes");
+  return understood([&]() -> int { return whole(answer(reply).at("boxes")); });
 }
 
 Json html_request() {
@@ -309,7 +344,7 @@ Json html_request() {
 }
 
 std::string parse_html(const Json& reply) {
-  return answer(reply).at("html");
+  return understood([&]() -> std::string { return answer(reply).at("html"); });
 }
 
 }  // namespace offstage::browser::inpage

@@ -43,7 +43,8 @@ std::vector<cdp::Subscription> Navigation::listen() {
   };
   std::vector<cdp::Subscription> list;
   list.push_back(on("Page.lifecycleEvent", [this](const Json& params) { on_lifecycle(params); }));
-  list.push_back(on("Page.frameNavigated", [this](const Json& params) { on_navigated(params.at("frame")); }));
+  list.push_back(
+      on("Page.frameNavigated", [this](const Json& params) { on_navigated(member_of(params, "frame")); }));
   list.push_back(on("Network.responseReceived", [this](const Json& params) { on_response(params); }));
   list.push_back(on("Network.loadingFailed", [this](const Json& params) { on_failed(params); }));
   return list;
@@ -69,7 +70,7 @@ void Navigation::on_response(const Json& params) {
   // A navigation's request carries the id of the load itself.
   const std::string id = text_of(params, "requestId");
   if (text_of(params, "frameId") != main_frame_ || id != text_of(params, "loaderId")) return;
-  load(id).status = params.value("response", Json::object()).value("status", 0);
+  load(id).status = integer_of(member_of(params, "response"), "status");
 }
 
 void Navigation::on_failed(const Json& params) {
@@ -169,7 +170,7 @@ int Navigation::go(const std::string& url, const std::function<bool(const std::s
   const std::string word = text_of(reply.result, "errorText");
   const auto committed = [&] { return load(loader).committed; };
   if (!word.empty()) {
-    if (reply.result.value("isDownload", false)) {
+    if (flag_of(reply.result, "isDownload")) {
       throw Error(Kind::refused, fmt::format("{} is a download, and downloads are denied", shown(url)));
     }
     if (word != "net::ERR_ABORTED") wait(until.within(error_page), committed);

@@ -105,32 +105,32 @@ void PageImpl::tell(AttachedTarget::What what, const std::string& id,
 }
 
 void PageImpl::on_target(cdp::Session& parent, const Json& params) {
-  const std::shared_ptr<cdp::Session> child = parent.attached(params.value("sessionId", ""));
+  const std::shared_ptr<cdp::Session> child = parent.attached(text_of(params, "sessionId"));
   if (!child) return;
-  const Json about = params.value("targetInfo", Json::object());
+  const Json& about = member_of(params, "targetInfo");
   std::shared_ptr<GateState> gate;
   {
     const Monitor::Lock lock = monitor_->lock();
     gate = gate_.lock();
   }
-  if (about.value("type", "") == "iframe") {
-    frames_->move_to(about.value("targetId", ""), about.value("url", ""), child);
+  if (text_of(about, "type") == "iframe") {
+    frames_->move_to(text_of(about, "targetId"), text_of(about, "url"), child);
     listen(child);
     enable(*child);
     if (gate) gate->cover(child);
-    tell(AttachedTarget::What::frame, about.value("targetId", ""), child);
+    tell(AttachedTarget::What::frame, text_of(about, "targetId"), child);
   } else {
     listen_to_worker(child);
     child->post("Network.enable");
     if (gate) gate->follow(child);
-    tell(AttachedTarget::What::worker, about.value("targetId", ""), child);
+    tell(AttachedTarget::What::worker, text_of(about, "targetId"), child);
   }
   // Whatever it is, it waits: Chrome pauses workers even where only frames are asked for.
   child->post("Runtime.runIfWaitingForDebugger");
 }
 
 void PageImpl::on_target_gone(const Json& params) {
-  const std::string id = params.value("sessionId", "");
+  const std::string id = text_of(params, "sessionId");
   Listened ended;
   {
     const Monitor::Lock lock = monitor_->lock();
@@ -156,8 +156,7 @@ std::string PageImpl::title(const Until& until) {
     return {{"expression", "document.title"}, {"returnByValue", true}};
   };
   const Json reply = answer_or_throw(asker_.ask_main({}, request, until));
-  const Json& value = reply.at("result").value("value", Json());
-  return value.is_string() ? value.get<std::string>() : std::string();
+  return text_of(member_of(reply, "result"), "value");
 }
 
 int PageImpl::navigate(const std::string& url, const Until& until) {

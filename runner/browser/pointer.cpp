@@ -58,9 +58,9 @@ Pointer::Pointer(Asker& asker, Keyboard& keyboard, std::shared_ptr<Monitor> moni
 std::vector<cdp::Subscription> Pointer::listen(const std::shared_ptr<cdp::Session>& session) {
   std::vector<cdp::Subscription> list;
   list.push_back(session->on("Runtime.bindingCalled", [this](const Json& params) {
-    if (params.value("name", "") != inpage::binding_name) return;
+    if (text_of(params, "name") != inpage::binding_name) return;
     try {
-      inpage::Verdict said = inpage::parse_verdict(params.value("payload", ""));
+      inpage::Verdict said = inpage::parse_verdict(text_of(params, "payload"));
       const Monitor::Lock lock = monitor_->lock();
       if (said.token == token_) verdict_ = std::move(said);
     } catch (const Error&) {
@@ -93,9 +93,9 @@ std::optional<Json> Pointer::call_on_frame(const World& parent, const std::strin
   if (!owner) return std::nullopt;
   const std::optional<Json> element =
       ask("DOM.resolveNode",
-          {{"backendNodeId", owner->value("backendNodeId", 0)}, {"executionContextId", parent.id}});
+          {{"backendNodeId", integer_of(*owner, "backendNodeId")}, {"executionContextId", parent.id}});
   if (!element) return std::nullopt;
-  call["objectId"] = element->at("object").value("objectId", "");
+  call["objectId"] = text_of(member_of(*element, "object"), "objectId");
   std::optional<Json> answer = ask("Runtime.callFunctionOn", std::move(call));
   if (answer && !inpage::installed(*answer)) {
     asker_.install(parent, until);

@@ -32,7 +32,7 @@ std::string cut(std::string text) {
 std::string body_of(const Json& request) {
   if (request.contains("postData")) return text_of(request, "postData");
   std::string body;
-  for (const Json& part : request.value("postDataEntries", Json::array()))
+  for (const Json& part : member_of(request, "postDataEntries"))
     body += base64_decoded(text_of(part, "bytes"));
   return body;
 }
@@ -156,7 +156,7 @@ void GateState::on_redirect(cdp::Session& /*session*/, const Json& params) {
   const Monitor::Lock lock = monitor_->lock();
   Entry* entry = awaited(params);
   if (!entry) return;
-  entry->exchange.status = params["redirectResponse"].value("status", 0);
+  entry->exchange.status = integer_of(member_of(params, "redirectResponse"), "status");
   entry->answered = true;
   entry->complete = true;
 }
@@ -165,7 +165,7 @@ void GateState::on_response(cdp::Session& /*session*/, const Json& params) {
   const Monitor::Lock lock = monitor_->lock();
   Entry* entry = awaited(params);
   if (!entry) return;
-  entry->exchange.status = params.value("response", Json::object()).value("status", 0);
+  entry->exchange.status = integer_of(member_of(params, "response"), "status");
   entry->answered = true;
 }
 
@@ -220,7 +220,7 @@ std::optional<Page::Exchange> GateState::wait_for_answer(const Until& until) {
   const Monitor::Lock lock = monitor_->lock();
   if (reply.ok()) {
     std::string body = text_of(reply.result, "body");
-    if (reply.result.value("base64Encoded", false)) body = base64_decoded(body);
+    if (flag_of(reply.result, "base64Encoded")) body = base64_decoded(body);
     found->exchange.body = cut(std::move(body));
   }
   return found->exchange;

@@ -49,9 +49,9 @@ bool renderers_become_sandboxed(cdp::Session& root, const Until& until) {
       if (open_seen && error.kind() == Kind::unreachable && !until.stop.stop_requested()) return false;
       throw;
     }
-    for (const Json& process : answer.at("processInfo")) {
-      if (process.value("type", "") != "renderer") continue;
-      const Confinement renderer = confinement(std::to_string(process.value("id", 0L)));
+    for (const Json& process : member_of(answer, "processInfo")) {
+      if (text_of(process, "type") != "renderer") continue;
+      const Confinement renderer = confinement(std::to_string(integer_of(process, "id")));
       if (renderer.seccomp == 2 && (own.seccomp != 2 || renderer.filters > own.filters) &&
           renderer.namespaces > own.namespaces) {
         return true;

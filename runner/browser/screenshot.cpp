@@ -51,15 +51,15 @@ void Screenshot::unmask() noexcept {
 std::string Screenshot::capture(bool full_page, const Until& until) {
   Json params = {{"format", "png"}};
   if (full_page) {
-    const Json size = session_->call("Page.getLayoutMetrics", Json::object(), until).at("cssContentSize");
+    const Json metrics = session_->call("Page.getLayoutMetrics", Json::object(), until);
+    const auto side = [&](std::string_view name) {
+      const Json& length = member_of(member_of(metrics, "cssContentSize"), name);
+      return length.is_number() ? std::min(length.get<double>(), longest_side) : 1.0;
+    };
     params["captureBeyondViewport"] = true;
-    params["clip"] = {{"x", 0},
-                      {"y", 0},
-                      {"width", std::min(size.value("width", 1.0), longest_side)},
-                      {"height", std::min(size.value("height", 1.0), longest_side)},
-                      {"scale", 1}};
+    params["clip"] = {{"x", 0}, {"y", 0}, {"width", side("width")}, {"height", side("height")}, {"scale", 1}};
   }
-  return base64_decoded(session_->call("Page.captureScreenshot", std::move(params), until).value("data", ""));
+  return base64_decoded(text_of(session_->call("Page.captureScreenshot", std::move(params), until), "data"));
 }
 
 std::string Screenshot::take(const ScreenshotOptions& options, const Until& until) {

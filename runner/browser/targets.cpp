@@ -10,14 +10,14 @@ Targets::Targets(cdp::Session& root) {
   subscriptions_.push_back(root.on("Target.attachedToTarget", add));
   subscriptions_.push_back(root.on("Target.targetDestroyed", [this](const Json& params) {
     const std::lock_guard lock(mutex_);
-    targets_.erase(params.value("targetId", ""));
+    targets_.erase(text_of(params, "targetId"));
   }));
 }
 
 void Targets::note(const Json& params) {
-  const Json info = params.value("targetInfo", Json::object());
-  Target target{info.value("targetId", ""), info.value("type", ""), info.value("browserContextId", ""),
-                info.value("url", "")};
+  const Json& info = member_of(params, "targetInfo");
+  Target target{text_of(info, "targetId"), text_of(info, "type"), text_of(info, "browserContextId"),
+                text_of(info, "url")};
   const std::lock_guard lock(mutex_);
   targets_[target.id] = std::move(target);
 }

@@ -30,16 +30,22 @@ Reply completed_as(Reply::Outcome outcome) {
   return reply;
 }
 
+/// A member that must be an object; whatever else Chrome may say there is none of its protocol.
+Json object_of(const Json& message, std::string_view key) {
+  const Json& member = member_of(message, key);
+  return member.is_object() ? member : Json::object();
+}
+
 Reply reply_from(const Json& message) {
   Reply reply;
   const auto error = message.find("error");
   if (error == message.end()) {
-    reply.result = message.value("result", Json::object());
+    reply.result = object_of(message, "result");
     return reply;
   }
   reply.outcome = Reply::Outcome::refused;
   reply.message = text_of(*error, "message");
-  reply.code = error->value("code", 0);
+  reply.code = integer_of(*error, "code");
   const std::string data = text_of(*error, "data");
   if (!data.empty()) reply.message += ": " + data;
   if (reply.code == session_not_found) reply.outcome = Reply::Outcome::detached;
@@ -85,6 +91,7 @@ std::shared_ptr<Call::State> Connection::send(Session::State& session, std::stri
   {
     const std::lock_guard lock(mutex_);
     over = session.gone;
+    if (!over && !connected_) over = Reply::Outcome::disconnected;
     if (!over && session.dialog && held_by_dialog(method)) over = Reply::Outcome::dialog;
     if (!over) {
       message["id"] = ++last_id_;
@@ -162,15 +169,22 @@ void Connection::count_wait() {
 }
 
 void Connection::receive(const std::string& text) {
+  // A transport may have more to say after what ended the connection.
+  if (!connected()) return;
   const Json message = parse_message(text);
   if (!message.is_object()) {
     lose("what came is no DevTools message: " + printable(text, 200));
     return;
   }
-  if (message.contains("id")) {
-    answer(message);
-  } else if (message.contains("method")) {
-    event(message);
+  try {
+    if (message.contains("id")) {
+      answer(message);
+    } else if (message.contains("method")) {
+      event(message);
+    }
+  } catch (const std::exception& error) {
+    // A listener could not make anything of it: nothing that comes after can be relied on.
+    lose("Chrome said what nobody understands: " + printable(error.what(), 200));
   }
 }
 
@@ -178,8 +192,8 @@ void Connection::answer(const Json& message) {
   std::shared_ptr<Call::State> call;
   {
     const std::lock_guard lock(mutex_);
-    const auto found =
-        message["id"].is_number_integer() ? pending_.find(message["id"].get<int>()) : pending_.end();
+    // 0 is no command's, and so is what no int holds.
+    const auto found = pending_.find(integer_of(message, "id"));
     if (found == pending_.end()) return;  // completed by us already, or posted
     call = found->second.call.lock();
     pending_.erase(found);  // `call` holds it now
@@ -190,7 +204,7 @@ void Connection::answer(const Json& message) {
 void Connection::event(const Json& message) {
   const std::string id = text_of(message, "sessionId");
   const std::string method = text_of(message, "method");
-  const Json params = message.value("params", Json::object());
+  const Json params = object_of(message, "params");
   std::vector<std::shared_ptr<Handler>> handlers;
   {
     const std::lock_guard lock(mutex_);

@@ -7,6 +7,9 @@ namespace offstage::cdp {
 
 namespace {
 
+// Chrome's own parser and writer stop at 300.
+constexpr int deepest_message = 500;
+
 /// The code unit of the escape \uXXXX that starts at `at`, if one does.
 std::optional<unsigned> unit_at(const std::string& text, std::size_t at) {
   if (at + 6 > text.size() || text[at] != '\\' || text[at + 1] != 'u') return std::nullopt;
@@ -50,6 +53,8 @@ std::string without_lone_surrogates(std::string text) {
 }  // namespace
 
 Json parse_message(const std::string& text) {
+  // What copies a value calls itself for every level.
+  if (nested_deeper(text, deepest_message)) return Json(Json::value_t::discarded);
   Json message = Json::parse(text, nullptr, false);
   if (message.is_discarded()) message = Json::parse(without_lone_surrogates(text), nullptr, false);
   return message;

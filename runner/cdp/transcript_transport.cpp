@@ -29,7 +29,8 @@ TranscriptTransport::TranscriptTransport(std::string_view script) {
     if (line.empty() || line.starts_with('#')) continue;
     Json entry = Json::parse(line, nullptr, false);
     if (!entry.is_object() || entry.size() != 1 ||
-        !(entry.contains("send") || entry.contains("receive") || entry.contains("close"))) {
+        !(member_of(entry, "send").is_object() || entry.contains("receive") ||
+          member_of(entry, "close").is_string())) {
       throw Error(Kind::usage, fmt::format("transcript line {}: not a send, receive or close", number));
     }
     lines_.push_back(std::move(entry));

@@ -25,14 +25,14 @@ std::optional<Interrupted> unfinished(const fs::path& file) {
       .journal = file,
       .run = entries.front().run,
       .at = entries.front().at,
-      .connector = started.value("connector", ""),
-      .account = started.value("account", ""),
+      .connector = text_of(started, "connector"),
+      .account = text_of(started, "account"),
       .request = request_from(JsonView(JsonDocument::parse(started.at("request").dump(), file.string()))),
-      .requested_by = started.value("requested_by", ""),
-      .reason = started.value("reason", ""),
+      .requested_by = text_of(started, "requested_by"),
+      .reason = text_of(started, "reason"),
       .approved = {}};
   for (const Entry& entry : entries) {
-    if (entry.event == Event::plan) found.approved = entry.data.value("digest", "");
+    if (entry.event == Event::plan) found.approved = text_of(entry.data, "digest");
   }
   return found;
 }

@@ -27,12 +27,14 @@ Event event_named(std::string_view name) {
 
 Entry entry_from(const Json& json) {
   Entry entry;
+  if (!json.at("n").is_number_integer()) throw Error(Kind::usage, "its number is none");
   entry.number = json.at("n").get<long>();
   entry.at = json.at("at").get<std::string>();
   entry.run = json.at("run").get<std::string>();
   entry.event = event_named(json.at("event").get<std::string>());
   entry.action = json.value("action", "");
   entry.data = json.at("data");
+  if (!entry.data.is_object()) throw Error(Kind::usage, "its data is no object");
   return entry;
 }
 
@@ -83,7 +85,9 @@ std::vector<Entry> read_journal(const std::filesystem::path& file) {
   std::vector<Entry> entries;
   std::string last = before_the_first;
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    const Json json = Json::parse(lines[i], nullptr, false);
+    // Nothing that is written here nests deep, and what reads it calls itself for every level.
+    const Json json =
+        nested_deeper(lines[i], deepest_nesting) ? Json() : Json::parse(lines[i], nullptr, false);
     const bool whole = json.is_object() && json.contains("prev");
     if (!whole && i + 1 == lines.size()) break;
     const auto fault = [&](std::string_view what) {
@@ -111,7 +115,7 @@ std::vector<Unresolved> recover(const std::vector<Entry>& entries) {
     const auto known = std::find_if(open.begin(), open.end(),
                                     [&](const Unresolved& one) { return one.action == entry.action; });
     const bool settled = entry.event == Event::verified || entry.event == Event::already_absent ||
-                         (entry.event == Event::failed && entry.data.value("settled", false));
+                         (entry.event == Event::failed && flag_of(entry.data, "settled"));
     if (entry.event == Event::intent && known == open.end()) {
       open.push_back({entry.action, entry.run, entry.at});
     } else if (settled && known != open.end()) {

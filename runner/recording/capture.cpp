@@ -87,13 +87,13 @@ void Capture::on_request(const std::shared_ptr<cdp::Session>& session, const Jso
   Exchange& exchange = kept->exchange;
   exchange.method = text_of(request, "method");
   exchange.url = without_fragment(text_of(request, "url"));
-  exchange.request_headers = headers_from(request.value("headers", Json::object()));
+  exchange.request_headers = headers_from(member_of(request, "headers"));
   exchange.request_body = body_from(request);
   exchange.resource_type = text_of(paused, "resourceType");
   exchange.started_at = utc_now();
   {
     const std::lock_guard lock(mutex_);
-    if (request.value("hasPostData", false) && !exchange.request_body) {
+    if (flag_of(request, "hasPostData") && !exchange.request_body) {
       fault_ = fmt::format("Chrome did not give the body of {} {}", exchange.method, exchange.url);
     }
     kept_.push_back(std::move(kept));
@@ -110,9 +110,9 @@ void Capture::on_response(const std::shared_ptr<cdp::Session>& session, const Js
       Exchange& exchange = kept->exchange;
       exchange.failure = text_of(paused, "responseErrorReason");
       if (exchange.failure.empty()) {
-        exchange.status = paused.value("responseStatusCode", 0);
+        exchange.status = integer_of(paused, "responseStatusCode");
         exchange.status_text = text_of(paused, "responseStatusText");
-        exchange.response_headers = headers_from(paused.value("responseHeaders", Json::array()));
+        exchange.response_headers = headers_from(member_of(paused, "responseHeaders"));
         std::erase_if(exchange.response_headers,
                       [](const auto& each) { return is_about_transfer(each.first); });
       }
@@ -141,7 +141,7 @@ void Capture::on_body(const std::string& fetch_id, const cdp::Reply& reply) {
     if (kept == nullptr) return;
     if (reply.ok()) {
       std::string body = text_of(reply.result, "body");
-      if (reply.result.value("base64Encoded", false)) body = base64_decoded(body);
+      if (flag_of(reply.result, "base64Encoded")) body = base64_decoded(body);
       kept->exchange.response_body = std::move(body);
     } else if (reply.outcome == cdp::Reply::Outcome::refused) {
       // The page went away meanwhile: it never got this answer.
@@ -159,8 +159,8 @@ void Capture::on_body(const std::string& fetch_id, const cdp::Reply& reply) {
 
 void Capture::on_extra(const Json& params) {
   Extra extra;
-  extra.status = params.value("statusCode", 0);
-  for (const auto& [name, value] : headers_from(params.value("headers", Json::object()))) {
+  extra.status = integer_of(params, "statusCode");
+  for (const auto& [name, value] : headers_from(member_of(params, "headers"))) {
     if (ascii_lower(name) != "set-cookie") continue;
     // Chrome joins repeated fields by new lines.
     for (const std::string& cookie : split(value, '\n'))

@@ -60,7 +60,7 @@ void Replayer::on_request(const std::shared_ptr<cdp::Session>& session, const Js
   request.method = text_of(asked, "method");
   request.url = text_of(asked, "url");
   request.url.resize(std::min(request.url.find('#'), request.url.size()));
-  request.headers = headers_from(asked.value("headers", Json::object()));
+  request.headers = headers_from(member_of(asked, "headers"));
   request.body = body_from(asked);
   request.resource_type = text_of(paused, "resourceType");
   if (tape_.may_stay_unanswered(request)) {

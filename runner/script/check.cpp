@@ -168,7 +168,7 @@ class ScriptChecker {
     }
     std::shared_ptr<const Script> other;
     try {
-      other = load(file);
+      other = load_beside(script_, name);
     } catch (const Error& error) {
       return findings_.error(at + "/script", error.message(), error.hint());
     }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -121,22 +123,31 @@ int commits_on_path(const std::vector<Step>& steps) {
   return count;
 }
 
-/// `run` steps count by what they run; a script that cannot be read is reported elsewhere.
-void flatten(const Script& script, const std::vector<Step>& steps, int depth, std::vector<Step>& out) {
+/// The scripts that are being read, the outermost first.
+using Running = std::vector<std::filesystem::path>;
+
+/// `run` steps count by what they run; a script that cannot be read, or that runs itself, is reported
+/// elsewhere.
+void flatten(const Script& script, const std::vector<Step>& steps, Running& running, std::vector<Step>& out) {
   for (Step step : steps) {
     for (auto& [member, list] : step.nested) {
       std::vector<Step> flat;
-      flatten(script, list, depth, flat);
+      flatten(script, list, running, flat);
       list = std::move(flat);
     }
-    if (step.type == StepType::custom && step.name == "run" && depth < 20) {
+    if (step.type == StepType::custom && step.name == "run") {
+      const auto name = step.fields.at("parameters").at("script").get<std::string>();
+      const auto file = (script.file.parent_path() / name).lexically_normal();
+      const bool runs_itself = std::find(running.begin(), running.end(), file) != running.end();
+      if (runs_itself || running.size() > 20) continue;
+      running.push_back(file);
       try {
-        const auto other =
-            load(script.file.parent_path() / step.fields.at("parameters").at("script").get<std::string>());
-        flatten(*other, other->steps, depth + 1, out);
+        const auto other = load_beside(script, name);
+        flatten(*other, other->steps, running, out);
       } catch (const Error&) {
-        continue;
+        // Reported elsewhere.
       }
+      running.pop_back();
     } else {
       out.push_back(std::move(step));
     }
@@ -171,7 +182,8 @@ void check_commit(const Step& step, Findings& findings) {
 
 void check_commit_count(const Script& script, Findings& findings) {
   std::vector<Step> flat;
-  flatten(script, script.steps, 0, flat);
+  Running running{script.file.lexically_normal()};
+  flatten(script, script.steps, running, flat);
   if (commits_on_path(flat) > 1) {
     findings.error("/steps", "more than one commit step can be reached in one run",
                    "one script changes one thing: make it two scripts");

@@ -165,4 +165,12 @@ std::shared_ptr<const Script> load(const std::filesystem::path& file) {
   return parse(JsonDocument::load(file));
 }
 
+std::shared_ptr<const Script> load_beside(const Script& script, const std::string& name) {
+  const std::filesystem::path file = script.file.parent_path() / name;
+  std::error_code fault;
+  if (std::filesystem::exists(file, fault) && !std::filesystem::is_regular_file(file, fault))
+    throw Error(Kind::usage, fmt::format("{} is no ordinary file", printable(file.string(), 300)));
+  return load(file);
+}
+
 }  // namespace offstage::script

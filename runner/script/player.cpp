@@ -251,7 +251,7 @@ void Player::play_within(browser::Within within, const std::vector<Step>& steps,
 const Script& Player::script_named(const std::string& name) {
   const std::filesystem::path file = script().file.parent_path() / name;
   std::shared_ptr<const Script>& known = scripts_[file];
-  if (!known) known = load(file);
+  if (!known) known = load_beside(script(), name);
   return *known;
 }
 

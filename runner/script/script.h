@@ -63,6 +63,9 @@ struct Script {
 /// Error{usage} with file, line, path and index for anything else.
 std::shared_ptr<const Script> parse(std::shared_ptr<const JsonDocument> document);
 std::shared_ptr<const Script> load(const std::filesystem::path& file);
+/// The script that a `run` step of `script` names. Throws Error{usage} also for what is no ordinary file: a
+/// device or a pipe may never end.
+std::shared_ptr<const Script> load_beside(const Script& script, const std::string& name);
 
 /// What a careful reader would say about a script.
 struct Finding {

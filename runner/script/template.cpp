@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "script/address_writer.h"
+#include "script/css_values.h"
 #include "script/selectors.h"
 
 namespace offstage::script {
@@ -30,10 +32,6 @@ bool is_name(std::string_view text) {
 /// No accessible name is longer, and std::regex recurses once for every character.
 constexpr std::size_t longest_aria = 2000;
 
-[[noreturn]] void refuse(std::string_view name, std::string_view why, std::string hint = {}) {
-  throw Error(Kind::usage, fmt::format("{{{{{}}}}} {}", name, why), std::move(hint));
-}
-
 std::string value_text(std::string_view name, const Values& values) {
   if (is_secret_name(name)) {
     refuse(name, "may stand only in the `value` of a change step, alone");
@@ -42,6 +40,10 @@ std::string value_text(std::string_view name, const Values& values) {
 }
 
 }  // namespace
+
+void refuse(std::string_view name, std::string_view why, std::string hint) {
+  throw Error(Kind::usage, fmt::format("{{{{{}}}}} {}", name, why), std::move(hint));
+}
 
 const Json* Values::find(std::string_view name) const {
   const std::vector<std::string> parts = split(name, '.');
@@ -81,7 +83,10 @@ const Json& Values::at(std::string_view name) const {
 
 std::string Values::text(std::string_view name) const {
   const Json& value = at(name);
-  if (value.is_string()) return value.get<std::string>();
+  if (value.is_string()) {
+    if (!is_valid_utf8(value.get_ref<const std::string&>())) refuse(name, "is no text: it is not UTF-8");
+    return value.get<std::string>();
+  }
   if (value.is_number() || value.is_boolean()) return value.dump();
   refuse(name, value.is_null() ? "is empty here: the page showed nothing for it"
                                : "is " + kind_word(value) + ", not a text");
@@ -133,61 +138,9 @@ std::string replaced(std::string_view text, const Writer& write) {
   return out += text.substr(at);
 }
 
-// --- CSS ----------------------------------------------------------------------------------------------
-
-std::string css_code(char c) {
-  return fmt::format("\\{:x} ", static_cast<unsigned char>(c));
-}
-
 bool is_control(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte < 0x20 || byte == 0x7f;
-}
-
-/// As CSSOM serialises an identifier; a leading digit is escaped wherever it stands, which is harmless.
-std::string css_identifier(std::string_view value) {
-  std::string out;
-  for (std::size_t i = 0; i < value.size(); ++i) {
-    const char c = value[i];
-    const bool digit = std::isdigit(static_cast<unsigned char>(c)) != 0;
-    if (is_control(c) || (digit && (i == 0 || (i == 1 && value[0] == '-')))) {
-      out += css_code(c);
-    } else if (is_name_character(c) || static_cast<unsigned char>(c) >= 0x80) {
-      out += value == "-" ? "\\-" : std::string(1, c);
-    } else {
-      out += '\\';
-      out += c;
-    }
-  }
-  return out;
-}
-
-std::string css_string(std::string_view value) {
-  std::string out;
-  for (const char c : value) {
-    if (is_control(c)) {
-      out += css_code(c);
-    } else {
-      if (c == '"' || c == '\'' || c == '\\') out += '\\';
-      out += c;
-    }
-  }
-  return out;
-}
-
-/// Whether position `end` of a CSS text lies inside a string. Placeholders hold no quotes.
-bool css_in_string(std::string_view css, std::size_t end) {
-  char quote = '\0';
-  for (std::size_t i = 0; i < end; ++i) {
-    if (css[i] == '\\') {
-      ++i;
-    } else if (quote != '\0') {
-      if (css[i] == quote) quote = '\0';
-    } else if (css[i] == '"' || css[i] == '\'') {
-      quote = css[i];
-    }
-  }
-  return quote != '\0';
 }
 
 // --- XPath --------------------------------------------------------------------------------------------
@@ -259,7 +212,9 @@ std::string fill_aria(const std::string& aria, const Writer& write) {
     rest = match.suffix().str();
   }
   name += replaced(rest, write);
-  if (named || name.find('[') == std::string::npos) return name + attributes;
+  // What stands beside a [name="…"] names nothing, and must not be read as an attribute either.
+  if (named) return attributes;
+  if (name.find('[') == std::string::npos) return name + attributes;
   if (!attributes.empty()) name.erase(name.find_last_not_of(' ') + 1);
   return fmt::format("[name=\"{}\"]{}", aria_string(name), attributes);
 }
@@ -281,10 +236,20 @@ std::string fill_leniently(std::string_view text, const Values& values) {
 }
 
 std::string fill_address(std::string_view text, const Values& values) {
-  return replaced(text, [&](const Placeholder& placeholder) {
-    std::string value = value_text(placeholder.name, values);
-    return placeholder.start == 0 ? value : url_encoded(value);
-  });
+  AddressWriter address;
+  std::size_t at = 0;
+  for (const Placeholder& placeholder : placeholders(text)) {
+    address.write(text.substr(at, placeholder.start - at));
+    const std::string value = value_text(placeholder.name, values);
+    at = placeholder.end;
+    if (placeholder.start == 0) {
+      address.write(value);
+    } else {
+      address.put_in(placeholder.name, value, text.substr(at, 1));
+    }
+  }
+  address.write(text.substr(at));
+  return address.take();
 }
 
 std::string fill_pattern(std::string_view text, const Values& values) {
@@ -304,6 +269,19 @@ std::string fill_regex(std::string_view text, const Values& values) {
   });
 }
 
+namespace {
+
+/// A value as JavaScript reads it: JSON, in ASCII.
+std::string argument(const std::string& name, const Values& values) {
+  try {
+    return values.at(name).dump(-1, ' ', true);
+  } catch (const Json::type_error&) {
+    refuse(name, "is no text: it is not UTF-8");
+  }
+}
+
+}  // namespace
+
 std::string fill_expression(std::string_view text, const Values& values) {
   std::vector<std::string> parameters;
   std::vector<std::string> arguments;
@@ -317,7 +295,7 @@ std::string fill_expression(std::string_view text, const Values& values) {
     }
     if (is_secret_name(placeholder.name)) value_text(placeholder.name, values);
     parameters.push_back(fmt::format("offstageValue{}", parameters.size()));
-    arguments.push_back(values.at(placeholder.name).dump(-1, ' ', true));
+    arguments.push_back(argument(placeholder.name, values));
     return parameters.back();
   });
   if (parameters.empty()) return std::string(text);
@@ -339,8 +317,7 @@ std::string fill_selector(std::string_view part, const Values& values) {
     case SelectorKind::css:
     case SelectorKind::pierce:
       return prefix + replaced(body, [&](const Placeholder& placeholder) {
-               const std::string value = text_of(placeholder);
-               return css_in_string(body, placeholder.start) ? css_string(value) : css_identifier(value);
+               return css_value(body.substr(0, placeholder.start), placeholder.name, text_of(placeholder));
              });
     case SelectorKind::xpath:
       return prefix + fill_xpath(body, text_of);

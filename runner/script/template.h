@@ -38,6 +38,9 @@ std::vector<Placeholder> placeholders(std::string_view text);
 /// The name when the text is nothing but one placeholder.
 std::optional<std::string> only_placeholder(std::string_view text);
 
+/// Throws Error{usage}: "{{name}} why".
+[[noreturn]] void refuse(std::string_view name, std::string_view why, std::string hint = {});
+
 /// `secret.x` and `otp`: they stand only in the value of a `change`, alone.
 bool is_secret_name(std::string_view name);
 /// The first part of a dotted name.
@@ -50,7 +53,8 @@ std::string first_part(std::string_view name);
 std::string fill_plain(std::string_view text, const Values& values);
 /// For messages: what has no value stays as it is written, and so do secrets.
 std::string fill_leniently(std::string_view text, const Values& values);
-/// Percent-encoded, but as it is at the very beginning, where it is the base of the address.
+/// Percent-encoded, but as it is at the very beginning, where it is the base of the address. Refused where it
+/// would make the host another one, or "." or ".." of a part of the path.
 std::string fill_address(std::string_view text, const Values& values);
 /// Percent-encoded, so that a `*` in a value is no wildcard.
 std::string fill_pattern(std::string_view text, const Values& values);

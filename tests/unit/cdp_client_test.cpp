@@ -327,4 +327,79 @@ TEST_CASE("a session outlives its client and fails as disconnected", "[cdp]") {
   CHECK(session->send("A.a").wait(soon()).outcome == Outcome::disconnected);
 }
 
+namespace {
+
+/// A Chrome that answers every command with the same words.
+class Parrot : public Transport {
+ public:
+  explicit Parrot(std::string words) : words_(std::move(words)) {}
+  void start(Events events) override { events_ = std::move(events); }
+  void send(std::string) override { events_.message(words_); }
+  void close() noexcept override {}
+
+ private:
+  std::string words_;
+  Events events_;
+};
+
+Reply answer_of(const std::string& words) {
+  Client client(std::make_unique<Parrot>(words));
+  return client.root().send("A.a").wait(Until::in(Milliseconds{10}));
+}
+
+}  // namespace
+
+TEST_CASE("an answer that is not built as Chrome builds it is an answer all the same", "[cdp]") {
+  for (const char* error : {R"("words")", R"({"code":"x","message":1})", "[1]", "null"}) {
+    INFO(error);
+    CHECK(answer_of(R"({"id":1,"error":)" + std::string(error) + "}").outcome == Outcome::refused);
+  }
+  for (const char* result : {"[1]", "null", "\"x\""}) {
+    INFO(result);
+    const Reply reply = answer_of(R"({"id":1,"result":)" + std::string(result) + "}");
+    CHECK(reply.ok());
+    CHECK(reply.result == Json::object());
+  }
+}
+
+TEST_CASE("an id that no command has answers none", "[cdp]") {
+  for (const char* id : {"4294967297", "-4294967295", "1.0", "\"1\"", "0", "null"}) {
+    INFO(id);
+    CHECK(answer_of(R"({"id":)" + std::string(id) + R"(,"result":{}})").outcome == Outcome::late);
+  }
+}
+
+TEST_CASE("a message nested deeply enough to exhaust the stack ends the connection", "[cdp]") {
+  const std::string deep =
+      R"({"method":"a","params":{"x":)" + std::string(500'000, '[') + std::string(500'000, ']') + "}}";
+  CHECK(answer_of(deep).outcome == Outcome::disconnected);
+}
+
+TEST_CASE("a session that is announced after the connection was lost is lost as well", "[cdp]") {
+  class Odd : public Transport {
+   public:
+    void start(Events events) override { events_ = std::move(events); }
+    void send(std::string) override {
+      events_.message("<html>");
+      events_.message(R"({"method":"Target.attachedToTarget","params":{"sessionId":"T"}})");
+    }
+    void close() noexcept override {}
+
+   private:
+    Events events_;
+  };
+  Client client(std::make_unique<Odd>());
+  client.root().post("A.a");
+  CHECK(client.session("T")->send("A.a").wait(soon()).outcome == Outcome::disconnected);
+}
+
+TEST_CASE("what a listener cannot make anything of ends the connection, whatever the transport", "[cdp]") {
+  Client client(std::make_unique<Parrot>(R"({"method":"A.happened","params":5})"));
+  const Subscription subscription =
+      client.root().on("A.happened", [](const Json& params) { static_cast<void>(params.at("frame")); });
+  const Reply reply = client.root().send("A.a").wait(soon());
+  CHECK(reply.outcome == Outcome::disconnected);
+  CHECK_THAT(reply.message, Catch::Contains("frame"));
+}
+
 }  // namespace offstage::cdp_client_test

@@ -132,6 +132,15 @@ TEST_CASE_METHOD(Fixture, "a frame that moves to a process of its own keeps its 
   }
 }
 
+TEST_CASE_METHOD(Fixture, "a frame that is said to stand in itself is in no frame", "[frames]") {
+  attach("A", "A");
+  chrome->emit("S", "Page.frameNavigated", {{"frame", {{"id", "A"}, {"url", "https://a.test/"}}}});
+  chrome->emit("S", "Page.frameNavigated", {{"frame", Json::object()}});
+  chrome->emit("S", "Page.frameNavigated", Json::object());
+  detach("A", "remove");
+  CHECK(found({0}) == "miss: there is no frame [0]");
+}
+
 TEST_CASE_METHOD(Fixture, "a crash ends a wait for a frame at once", "[frames]") {
   monitor->crash();
   CHECK_THROWS_AS(frames.world({0}, Realm::isolated, Until::in(Milliseconds{60'000})), Error);

@@ -110,4 +110,25 @@ TEST_CASE("an intent is resolved by what proves how it ended, in its own run or 
   CHECK(recover({entry(Event::verified, "x"), entry(Event::intent, "x")}).size() == 1);
 }
 
+TEST_CASE("a line whose data is no object, or whose number is none, is no journal's line", "[journal]") {
+  const TemporaryFolder folder = test::memory_folder();
+  const auto file = folder.path() / "a";
+  const std::string end = ",\"prev\":\"" + std::string(64, '0') + "\"}\n";
+  const std::string begin = R"({"at":"","run":"r","event":"failed")";
+  put(file, begin + R"(,"n":1,"data":[])" + end);
+  CHECK_THAT(fault(file).message(), Catch::Contains("a:1: its data is no object"));
+  put(file, begin + R"(,"n":1e300,"data":{})" + end);
+  CHECK_THAT(fault(file).message(), Catch::Contains("a:1: its number is none"));
+}
+
+TEST_CASE("a line nested deeply enough to exhaust the stack is a torn one", "[journal]") {
+  const TemporaryFolder folder = test::memory_folder();
+  put(folder.path() / "a", R"({"prev":)" + std::string(500'000, '[') + std::string(500'000, ']') + "}\n");
+  CHECK(read_journal(folder.path() / "a").empty());
+}
+
+TEST_CASE("a failure that says something odd of being settled settles nothing", "[journal]") {
+  CHECK(recover({entry(Event::intent, "x"), entry(Event::failed, "x", {{"settled", "yes"}})}).size() == 1);
+}
+
 }  // namespace offstage::journal_test

@@ -201,4 +201,19 @@ TEST_CASE("an extract that scrolls without an end, or by an unknown key, is an e
   CHECK(has(extract(",'key':['m']"), "there is no field \"m\""));
 }
 
+TEST_CASE("a script that runs a device is told so, and is not read for ever", "[script][check]") {
+  const std::string steps = "{'type':'customStep','name':'run','parameters':{'script':'/dev/zero'}}";
+  CHECK(has(found(steps), "/dev/zero is no ordinary file"));
+}
+
+TEST_CASE("a script that runs itself many times is checked at once", "[script][check]") {
+  const TemporaryFolder place;
+  std::string steps;
+  for (int at = 0; at < 8; ++at)
+    steps += std::string(at > 0 ? "," : "") + R"({"type":"customStep","name":"run","parameters":)" +
+             R"({"script":"loop.json"}})";
+  write_file(place.path() / "loop.json", R"({"title":"t","steps":[)" + steps + "]}");
+  CHECK(has(found(*load(place.path() / "loop.json")), "runs itself"));
+}
+
 }  // namespace offstage::script_check_test

@@ -108,6 +108,49 @@ TEST_CASE("a value in an address is percent-encoded, a base at its beginning is 
   CHECK(fill_address("{{base}}/u", values) == "http://localhost:15672/u");
 }
 
+TEST_CASE("a value cannot take a part of the escape before it in CSS", "[script][template]") {
+  for (const char* part : {"#a\\{{x}}", "#\\41{{x}}", "[a=\"\\{{x}}\"]", "[a=\"\\000041{{x}}\"]"}) {
+    INFO(part);
+    CHECK_THROWS_AS(selector(part, "; b"), Error);
+  }
+  CHECK(selector("#\\41 {{x}}", "b") == "#\\41 b");
+}
+
+TEST_CASE("a comment in CSS changes nothing of the values behind it", "[script][template]") {
+  CHECK(selector("/* it's */ #{{x}}", "a, *") == "/* it's */ #a\\,\\ \\*");
+  CHECK(selector("a /* {{x}} */ b", "*/ c") == "a /*  */ b");
+}
+
+TEST_CASE("a value beside a name in an aria selector asks for nothing", "[script][template]") {
+  CHECK(selector("aria/[name=\"Edit\"]{{x}}", "[role=\"link\"]") == "aria/[name=\"Edit\"]");
+}
+
+TEST_CASE("a value that is not UTF-8 is refused wherever it stands", "[script][template]") {
+  const std::map<std::string, Json> variables{{"x", "\xff"}, {"list", Json::array({"\xff"})}};
+  const Values values(variables);
+  CHECK_THROWS_AS(fill_plain("{{x}}", values), Error);
+  CHECK_THROWS_AS(fill_selector("text/{{x}}", values), Error);
+  CHECK_THROWS_AS(fill_expression("{{x}}", values), Error);
+  CHECK_THROWS_AS(fill_expression("{{list}}", values), Error);
+}
+
+TEST_CASE("no value leads an address to another place", "[script][template]") {
+  const auto address = [](const std::string& text, const std::string& value) {
+    const std::map<std::string, Json> variables{{"x", value}};
+    return fill_address(text, Values(variables));
+  };
+  CHECK_THROWS_AS(address("https://h.test/teams/{{x}}/access", ".."), Error);
+  CHECK_THROWS_AS(address("https://h.test/teams/.{{x}}", "."), Error);
+  CHECK_THROWS_AS(address("https://h.test/teams/%2E{{x}}", "."), Error);
+  CHECK_THROWS_AS(address("https://h.test{{x}}", ".evil.test"), Error);
+  CHECK_THROWS_AS(address("https://h.test{{x}}/teams", "er"), Error);
+  CHECK_THROWS_AS(address("https://{{x}}.h.test/", "evil.test/"), Error);
+  CHECK(address("https://{{x}}.h.test/", "acme") == "https://acme.h.test/");
+  CHECK(address("http://127.0.0.1:{{x}}/", "8080") == "http://127.0.0.1:8080/");
+  CHECK(address("https://h.test/teams/{{x}}?f={{x}}", "...") == "https://h.test/teams/...?f=...");
+  CHECK(address("https://h.test/?f={{x}}#/{{x}}", "..") == "https://h.test/?f=..#/..");
+}
+
 TEST_CASE("a value in an expression is handed to it and cannot become code", "[script][template]") {
   const std::map<std::string, Json> variables{{"x", "\"+alert(1)+\"\u2028"}, {"rows", Json::array({1})}};
   const Values values(variables);

@@ -1,0 +1,58 @@
+#include "browser/inpage.h"
+
+#include <functional>
+
+#include <catch2/catch.hpp>
+
+namespace offstage::inpage_test {
+
+namespace inpage = browser::inpage;
+
+namespace {
+
+/// Chrome's reply to a question whose answer is `json`.
+Json reply(const std::string& json) {
+  return {{"result", {{"type", "string"}, {"value", json}}}};
+}
+
+Kind kind_of(const std::function<void()>& read) {
+  try {
+    read();
+  } catch (const Error& error) {
+    return error.kind();
+  }
+  return Kind::failed;
+}
+
+}  // namespace
+
+TEST_CASE("an answer that is not built as the in-page script builds it is a defect, and typed", "[inpage]") {
+  for (const char* json :
+       {"[1]", "5", "{}", R"({"ok":5})", R"({"ok":{"miss":{"why":"x"}}})", R"({"error":5})",
+        R"({"ok":{"alternative":"x","action":1,"index":"x","verdict":5}})"}) {
+    INFO(json);
+    CHECK(kind_of([&] { inpage::parse_point(reply(json)); }) == Kind::internal);
+    CHECK(kind_of([&] { inpage::parse_fill(reply(json)); }) == Kind::internal);
+    CHECK(kind_of([&] { inpage::parse_wait(reply(json)); }) == Kind::internal);
+    CHECK(kind_of([&] { inpage::parse_disarm(reply(json)); }) == Kind::internal);
+  }
+  CHECK(kind_of([] { inpage::parse_html(Json::object()); }) == Kind::internal);
+  CHECK(kind_of([] { inpage::parse_html({{"result", 5}}); }) == Kind::internal);
+  CHECK(kind_of([] { inpage::parse_verdict(R"({"token":5})"); }) == Kind::internal);
+}
+
+TEST_CASE("a number that is none of ours is a defect, and typed", "[inpage]") {
+  for (const char* number : {"-3.5", "1e300", "4294967296", "\"3\"", "null"}) {
+    INFO(number);
+    const Json answer =
+        reply(R"({"ok":{"alternative":0,"action":"type","skip":)" + std::string(number) + "}}");
+    CHECK(kind_of([&] { inpage::parse_fill(answer); }) == Kind::internal);
+  }
+}
+
+TEST_CASE("an answer nested deeply enough to exhaust the stack is a defect, and typed", "[inpage]") {
+  const std::string deep = R"({"ok":)" + std::string(500'000, '[') + std::string(500'000, ']') + "}";
+  CHECK(kind_of([&] { inpage::parse_extract(reply(deep)); }) == Kind::internal);
+}
+
+}  // namespace offstage::inpage_test
