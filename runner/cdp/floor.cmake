@@ -6,3 +6,8 @@ set_source_files_properties(${CMAKE_CURRENT_LIST_DIR}/websocket_connection.cpp P
   COMPILE_DEFINITIONS "ASIO_STANDALONE;_WEBSOCKETPP_CPP11_STL_;_WEBSOCKETPP_CPP11_THREAD_;_WEBSOCKETPP_CPP11_FUNCTIONAL_;_WEBSOCKETPP_CPP11_SYSTEM_ERROR_;_WEBSOCKETPP_CPP11_RANDOM_DEVICE_;_WEBSOCKETPP_CPP11_MEMORY_")
 target_include_directories(offstage_cdp SYSTEM PRIVATE ${WEBSOCKETPP_INCLUDE} ${ASIO_INCLUDE})
 target_link_libraries(offstage_cdp PRIVATE OpenSSL::SSL)
+# It reads no bytes itself that a fuzzing program could give it, and takes a minute with sanitizers.
+if(OFFSTAGE_FUZZ)
+  set_property(SOURCE ${CMAKE_CURRENT_LIST_DIR}/websocket_connection.cpp APPEND PROPERTY
+    COMPILE_OPTIONS -O0 -fno-sanitize=all)
+endif()
