@@ -92,7 +92,8 @@ TEST_CASE("plain strings and lists of strings are both selectors", "[script][par
 }
 
 TEST_CASE("a step without any selector loads with none", "[script][parse]") {
-  for (const Step& step : load(folder / "no-selectors.json")->steps)
+  const auto script = load(folder / "no-selectors.json");
+  for (const Step& step : script->steps)
     CHECK(step.selectors.empty());
 }
 
