@@ -94,7 +94,9 @@ void Signals::take(int signal) {
 }
 
 void forbid_core_files() {
-  const rlimit none{0, 0};
+  // One byte, not none: it is too small for a file too, and the kernel then starts no program that
+  // /proc/sys/kernel/core_pattern names, which it does whatever else the limit is. Chrome inherits it.
+  const rlimit none{1, 1};
   setrlimit(RLIMIT_CORE, &none);
 #ifndef __SANITIZE_ADDRESS__  // whose leak check must trace its own process
   prctl(PR_SET_DUMPABLE, 0);

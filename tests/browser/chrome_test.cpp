@@ -2,7 +2,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <map>
 #include <set>
 #include <signal.h>
 #include <sstream>
@@ -16,6 +15,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "browser_support.h"
+#include "processes.h"
 
 namespace offstage::chrome_test {
 
@@ -26,8 +26,7 @@ using browser::LaunchOptions;
 namespace {
 
 std::string read_proc(long pid, const std::string& name) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/" + name, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  return test::read_proc(std::to_string(pid), name);
 }
 
 /// Chrome's private folder, from its own command line.
@@ -91,27 +90,6 @@ std::set<std::string> sockets_of(const std::string& pid) {
     if (target.starts_with("socket:[")) found.insert(target.substr(8, target.size() - 9));
   }
   return found;
-}
-
-/// The process and all that descend from it.
-std::vector<std::string> family_of(long ancestor) {
-  std::multimap<long, long> children;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-    const std::string name = entry.path().filename().string();
-    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-    const std::string status = read_proc(std::stol(name), "status");
-    const std::size_t parent = status.find("PPid:");
-    if (parent != std::string::npos) children.emplace(std::stol(status.substr(parent + 5)), std::stol(name));
-  }
-  std::vector<long> family{ancestor};
-  std::vector<std::string> names;
-  for (std::size_t at = 0; at < family.size(); ++at) {
-    names.push_back(std::to_string(family[at]));
-    const auto [first, last] = children.equal_range(family[at]);
-    for (auto child = first; child != last; ++child)
-      family.push_back(child->second);
-  }
-  return names;
 }
 
 /// How many TCP ports these processes listen on.
