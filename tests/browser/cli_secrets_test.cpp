@@ -86,6 +86,8 @@ class MarkedScene {
   /// Runs it, searches meanwhile, and all that was left afterwards.
   Finished watched(const std::vector<std::string>& words) {
     const std::time_t began = std::time(nullptr);
+    for (const std::string& file : files_written_outside(sandbox_.path(), "self"))
+      inherited_.insert(file);
     Program program(words, start());
     Finished end;
     {
@@ -125,8 +127,9 @@ class MarkedScene {
       for (const std::string& process : family_of(pid)) {
         if (read_proc(process, "cmdline").find("--user-data-dir=") != std::string::npos)
           chromes_.insert(process);
-        for (const std::string& file : files_written_outside(sandbox_.path(), process))
-          written_outside_.insert(file);
+        for (const std::string& file : files_written_outside(sandbox_.path(), process)) {
+          if (!inherited_.contains(file)) written_outside_.insert(file);
+        }
       }
       with_codes.search_folder(sandbox_.path(), findings_);
       std::this_thread::sleep_for(Milliseconds(50));
@@ -149,6 +152,7 @@ class MarkedScene {
   SecretSearch search_;
   Findings findings_;
   std::set<std::string> written_outside_;
+  std::set<std::string> inherited_;  ///< open in this process before anything was started, such as a test log
   std::set<std::string> chromes_;
 };
 
