@@ -27,6 +27,11 @@ void still_works(Stage& stage) {
   CHECK_FALSE(other.check({}, is_there("#other"), soon()));
 }
 
+/// For what is much work also for a machine that has nothing else to do.
+Until in_the_end() {
+  return Until::in(Milliseconds(240'000));
+}
+
 Until shortly() {
   return Until::in(Milliseconds(3000));
 }
@@ -81,7 +86,7 @@ TEST_CASE("a page that opens windows in a loop is stopped", "[limits]") {
   stage.server.page("/window", "<p>Window</p>");
   stage.page.navigate(stage.server.url("/flood"), soon());
   Error error(Kind::internal, "");
-  for (const Until until = soon(); error.message().empty() && !until.over();) {
+  for (const Until until = in_the_end(); error.message().empty() && !until.over();) {
     std::this_thread::sleep_for(Milliseconds(20));
     error = error_of([&] { stage.context->pages(); });
   }
@@ -92,7 +97,7 @@ TEST_CASE("a page that opens windows in a loop is stopped", "[limits]") {
 TEST_CASE("a page that eats memory ends itself, and the browser stays", "[limits]") {
   Stage stage;
   stage.server.page("/eater", "<script>const all = []; for (;;) all.push(new Array(1e6).fill(1.5))</script>");
-  const Error error = error_of([&] { stage.page.navigate(stage.server.url("/eater"), soon()); });
+  const Error error = error_of([&] { stage.page.navigate(stage.server.url("/eater"), in_the_end()); });
   CHECK(error.kind() == Kind::browser);
   still_works(stage);
 }
@@ -101,10 +106,10 @@ TEST_CASE("a list of more rows than anybody reads is refused, not read", "[limit
   Stage stage;
   Page& page = stage.show("<div id='list'></div>");
   REQUIRE(page.wait_for_expression(
-      {}, "(document.getElementById('list').innerHTML = '<i></i>'.repeat(200000), true)", soon()));
+      {}, "(document.getElementById('list').innerHTML = '<i></i>'.repeat(200000), true)", in_the_end()));
   browser::Extraction extraction;
   extraction.rows = {{"#list i"}};
-  const Error error = error_of([&] { page.extract({}, extraction, soon()); });
+  const Error error = error_of([&] { page.extract({}, extraction, in_the_end()); });
   CHECK(error.kind() == Kind::drift);
   CHECK(has(error.message(), "200000 rows at once"));
 }
@@ -113,8 +118,8 @@ TEST_CASE("a document of 100 MB is shown like any other", "[limits]") {
   Stage stage;
   stage.server.page("/large",
                     "<p id='first'>First</p><!--" + std::string(100 << 20, 'x') + "--><p id='last'>Last</p>");
-  CHECK(stage.page.navigate(stage.server.url("/large"), soon()) == 200);
-  CHECK_FALSE(stage.page.check({}, reads("#last", "Last"), soon()));
+  CHECK(stage.page.navigate(stage.server.url("/large"), in_the_end()) == 200);
+  CHECK_FALSE(stage.page.check({}, reads("#last", "Last"), in_the_end()));
   still_works(stage);
 }
 
