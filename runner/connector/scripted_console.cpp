@@ -25,6 +25,9 @@ const std::vector<std::string> for_everything;
 const std::vector<std::string> for_resources{"resource"};
 const std::vector<std::string> for_grants{"resource", "listed_on", "user", "role", "state"};
 
+/// How long a page that is given up may take to close.
+constexpr Milliseconds page_end{5000};
+
 /// Waits, and gives up with the run.
 void sleep_until(Clock::time_point at, const Until& until) {
   std::mutex mutex;
@@ -71,6 +74,7 @@ struct ScriptedConsole::State {
   std::unique_ptr<browser::Browser> browser;
   std::unique_ptr<browser::Context> context;
   browser::Page* page = nullptr;
+  bool doubtful = false;  ///< the page did not do what it was to in time
   std::string account;  ///< empty: not signed in
   Json browser_info;    ///< of the latest browser; null before the first
 
@@ -111,6 +115,7 @@ struct ScriptedConsole::State {
   }
 
   void start(const Until& until) {
+    if (page != nullptr && doubtful) close_page(until);
     if (page != nullptr && (!page->closed() || open_another_page(until))) return;
     forget_browser();
     browser = launch(manifest().fence, until);
@@ -124,7 +129,19 @@ struct ScriptedConsole::State {
     page = &context->new_page(until);
   }
 
-  /// In place of one that a commit had to close; who is signed in stays so.
+  /// What has hung once may hang for ever: a page whose requests nobody answers any more, for one.
+  void close_page(const Until& until) {
+    doubtful = false;
+    try {
+      page->close(until.within(page_end));
+    } catch (const Error& error) {
+      if (error.kind() == Kind::interrupted) throw;
+      log.debug(fmt::format("the page could not be closed: {}", error.message()));
+      forget_browser();
+    }
+  }
+
+  /// In place of one that had to be closed; who is signed in stays so.
   bool open_another_page(const Until& until) {
     try {
       page = &context->new_page(until);
@@ -138,6 +155,7 @@ struct ScriptedConsole::State {
 
   void forget_browser() {
     account.clear();
+    doubtful = false;
     page = nullptr;
     context.reset();
     browser.reset();
@@ -169,6 +187,7 @@ struct ScriptedConsole::State {
     try {
       play(name, run, progress, until);
     } catch (const Error& error) {
+      doubtful = error.kind() == Kind::unreachable;
       if (error.kind() == Kind::browser) forget_browser();
       throw;
     }
@@ -211,6 +230,7 @@ struct ScriptedConsole::State {
           forget_browser();
           throw;
         }
+        doubtful = error.kind() == Kind::unreachable;
         const bool over = relay.unauthorized() || signed_out(until);
         if (over) account.clear();
         if (!over || again || relay.may_have_changed() || until.over()) throw;

@@ -85,7 +85,7 @@ bool Applier::settled_by_earlier_run(const Action& action, ActionResult& result)
         fresh_.clear();
         return is_gone(action, until_);
       },
-      tools_.pace, what, tools_.progress, until_.stop);
+      tools_.pace, what, tools_.progress, until_);
   if (waited.trouble) throw *waited.trouble;
   if (!waited.gone) return false;
   verified(action, fmt::format("the commit of run {} has taken effect", open->run), result);
@@ -191,7 +191,7 @@ void Applier::settle(const Action& action, const CommitWatch& watch, const std::
         return is_gone(action, Until::in(look_time));
       },
       pace, action.describe() + ": waiting for the console to show that it is gone", tools_.progress,
-      until_.stop);
+      until_);
   const std::string answer = error ? error->message() : "the console said that it is done";
   if (waited.gone) {
     std::string how = action.grant ? "a fresh listing does not show it" : "it is no longer listed";
@@ -202,7 +202,7 @@ void Applier::settle(const Action& action, const CommitWatch& watch, const std::
   if (error) result.hint = error->hint();
   if (waited.trouble) {
     ended(Outcome::unknown, Kind::unknown,
-          fmt::format("{}; then it could not be looked at: {}", answer, waited.trouble->message()), false,
+          fmt::format("{}; whether that took effect could not be seen: {}", answer, waited.trouble->message()), false,
           result);
     return;
   }

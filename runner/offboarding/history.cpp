@@ -107,7 +107,7 @@ std::vector<Reconciled> reconcile(connector::Console& console, const fs::path& s
     const Action action = announced(entries, each);
     const Waited waited =
         wait_until_gone([&] { return is_gone(console, action, until); }, pace,
-                        action.describe() + ": waiting for the console to show it", progress, until.stop);
+                        action.describe() + ": waiting for the console to show it", progress, until);
     if (waited.trouble) {
       journal.write(Event::run_finished, "",
                     {{"status", name_of(Kind::unknown)}, {"message", waited.trouble->message()}});

@@ -1,9 +1,14 @@
+#include <atomic>
+
 #include <catch2/catch.hpp>
 
+#include "base/fault_point.h"
 #include "base/text.h"
 #include "heroku_stage.h"
 
 namespace offstage::heroku_remove_test {
+
+using namespace std::chrono_literals;
 
 using connector::Grant;
 using connector::ScriptedConsole;
@@ -41,6 +46,25 @@ Error removal_error(HerokuStage& stage, const Faults& faults, const std::string&
   return error_of([&] { console.revoke(grant, stage.witness, patience()); });
 }
 
+/// Loses the next command of this name on its way to Chrome, once.
+class LosesOne final : public FaultPoints {
+ public:
+  explicit LosesOne(std::string method) : name_("\"" + std::move(method) + "\"") { set_fault_points(this); }
+  ~LosesOne() override { set_fault_points(nullptr); }
+  LosesOne(const LosesOne&) = delete;
+  LosesOne& operator=(const LosesOne&) = delete;
+
+  void reached(std::string_view /*what*/, const std::string& /*file*/) override {}
+  int passing(bool to_chrome, std::string& message) override {
+    return to_chrome && message.find(name_) != std::string::npos && !lost.exchange(true) ? 0 : 1;
+  }
+
+  std::atomic<bool> lost = false;
+
+ private:
+  std::string name_;
+};
+
 }  // namespace
 
 TEST_CASE("a member is removed with one request, and nobody else", "[heroku][remove]") {
@@ -61,6 +85,21 @@ TEST_CASE("a member is removed with one request, and nobody else", "[heroku][rem
   REQUIRE(stage.witness.reports.size() == 1);
   CHECK(stage.witness.reports[0].outcome == CommitReport::Outcome::done);
   CHECK(stage.witness.captures == std::vector<std::string>{"before", "after"});
+}
+
+TEST_CASE("a page whose requests nobody lets go any more is given up for another", "[heroku][remove]") {
+  HerokuStage stage;
+  const std::unique_ptr<ScriptedConsole> console = stage.console();
+  const Grant grant = stage.grant(*console, "acme-platform", dana);
+  {
+    // Without it Chrome goes on holding each request of the page back.
+    const LosesOne command("Fetch.disable");
+    console->revoke(grant, stage.witness, patience());
+    REQUIRE(command.lost);
+  }
+  const Error error = error_of([&] { console->list_grants(stage.team("acme-platform"), Until::in(3s)); });
+  CHECK(error.kind() == Kind::unreachable);
+  CHECK(console->list_grants(stage.team("acme-platform"), patience()).grants.size() > 1);
 }
 
 TEST_CASE("a member beyond the first page, and one with a plus in the address, are found",

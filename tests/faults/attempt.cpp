@@ -1,6 +1,7 @@
 #include "faults/attempt.h"
 
 #include <algorithm>
+#include <csignal>
 
 #include <fmt/format.h>
 
@@ -24,6 +25,11 @@ const char* const small_world = R"({
     {"email": "dana.whitfield@example.com"},
     {"email": "dana.whitfield+test@example.com"},
     {"email": "kofi.asante@example.com"}]}]})";
+
+/// What a run is told that it may take, and how much more it may need at most: an answer that is waited for
+/// after a commit, and one look.
+const std::string run_time = "90s";
+constexpr Milliseconds most_time{90'000 + 30'000 + 60'000};
 
 std::vector<std::string> practice_arguments(const Sandbox& files) {
   return {"--seed", files.write("seed.json", small_world).string()};
@@ -79,6 +85,7 @@ Ground::Ground() : console_(practice_arguments(files_)) {
 Finished Ground::remove(const Sandbox& sandbox, const Disturbance& disturbance) {
   Start start;
   start.folder = sandbox.path();
+  start.patience = most_time;
   start.variables["OFFSTAGE_PRACTICE"] = console_.description_file().string();
   start.variables["OFFSTAGE_FAULT"] = fmt::format("{} {}", disturbance.moment, disturbance.what);
   start.variables["OFFSTAGE_FAULT_LOG"] = (sandbox.path() / "moments").string();
@@ -93,10 +100,25 @@ Finished Ground::remove(const Sandbox& sandbox, const Disturbance& disturbance) 
                                        "--output",
                                        "json",
                                        "--timeout",
-                                       "90s",
+                                       run_time,
                                        "--policy",
                                        (files_.path() / "policy.json").string()};
   return test::Program(words, start).finish();
+}
+
+Finished Ground::timed(const Sandbox& sandbox, const Disturbance& disturbance, const std::string& which,
+                       Verdict& verdict) {
+  const Clock::time_point start = Clock::now();
+  Finished run;
+  try {
+    run = remove(sandbox, disturbance);
+  } catch (const Error& error) {
+    verdict.late.push_back(which + " did not end in time");
+    run.exit_code = 128 + SIGKILL;
+    run.err = error.what();
+  }
+  verdict.longest = std::max(verdict.longest, std::chrono::duration_cast<Milliseconds>(Clock::now() - start));
+  return run;
 }
 
 std::vector<std::string> Ground::moments() {
@@ -117,12 +139,12 @@ Verdict Ground::attempt(const Disturbance& disturbance) {
   const Sandbox sandbox;
   Verdict verdict;
 
-  const Finished first = remove(sandbox, disturbance);
+  const Finished first = timed(sandbox, disturbance, "the disturbed run", verdict);
   const std::vector<std::string> moments = split(read_file(sandbox.path() / "moments"), '\n');
   verdict.reached = static_cast<long>(moments.size()) > disturbance.moment;
   check_report(first, console_.is_member(team, leaver), "the disturbed run", verdict);
 
-  const Finished second = remove(sandbox, {});
+  const Finished second = timed(sandbox, {}, "the second run", verdict);
   check_report(second, console_.is_member(team, leaver), "the second run", verdict);
   if (second.exit_code != 0)
     verdict.unfinished.push_back(fmt::format("the second run ended with {}", second.exit_code));

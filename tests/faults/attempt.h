@@ -24,8 +24,12 @@ struct Verdict {
   std::vector<std::string> twice;       ///< changes that were sent more than once
   std::vector<std::string> untrue;      ///< reports that say what is not so
   std::vector<std::string> unfinished;  ///< not what was wanted, after the second run
+  std::vector<std::string> late;        ///< runs that went on although their time was over
+  Milliseconds longest{0};              ///< how long the longer of the two runs took
   std::string told;                     ///< what the two runs said, for whoever must find out why
-  bool good() const { return wrong.empty() && twice.empty() && untrue.empty() && unfinished.empty(); }
+  bool good() const {
+    return wrong.empty() && twice.empty() && untrue.empty() && unfinished.empty() && late.empty();
+  }
 };
 
 /// A practice console of its own with one small team, and the removal of one member of it: tried as often as
@@ -41,6 +45,9 @@ class Ground {
 
  private:
   test::Finished remove(const test::Sandbox& sandbox, const Disturbance& disturbance);
+  /// The same, with a run that does not end as one that was killed; what it said last is in its stderr.
+  test::Finished timed(const test::Sandbox& sandbox, const Disturbance& disturbance, const std::string& which,
+                       Verdict& verdict);
 
   test::Sandbox files_;
   test::PracticeConsole console_;

@@ -2,7 +2,7 @@
 // fault_tour [--most N] [--workers N] [--where TEXT]. Without --most all are tried; with it about so many,
 // spread over the whole run, but the moments around the commit first. --where: only those whose name holds
 // TEXT, such as "drop at" or "Fetch.". Ends with 1 when a removal went wrong, was sent twice, was reported
-// falsely or was not finished.
+// falsely, was not finished or did not end in its time.
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
@@ -75,6 +75,9 @@ struct Counts {
   int twice = 0;
   int untrue = 0;
   int unfinished = 0;
+  int late = 0;
+  Milliseconds longest{0};
+  std::string slowest;  ///< the disturbance of the run that took so long
 };
 
 class Tour {
@@ -103,12 +106,18 @@ class Tour {
     counts_.twice += verdict.twice.empty() ? 0 : 1;
     counts_.untrue += verdict.untrue.empty() ? 0 : 1;
     counts_.unfinished += verdict.unfinished.empty() ? 0 : 1;
+    counts_.late += verdict.late.empty() ? 0 : 1;
+    if (verdict.longest > counts_.longest) {
+      counts_.longest = verdict.longest;
+      counts_.slowest = disturbance.name();
+    }
     if (verdict.good()) {
       if (counts_.tried % 20 == 0) fmt::print(stderr, "{} of {} tried\n", counts_.tried, all_.size());
       return;
     }
     fmt::print("{}:\n", disturbance.name());
-    for (const auto* list : {&verdict.wrong, &verdict.twice, &verdict.untrue, &verdict.unfinished}) {
+    for (const auto* list :
+         {&verdict.wrong, &verdict.twice, &verdict.untrue, &verdict.unfinished, &verdict.late}) {
       for (const std::string& each : *list)
         fmt::print("    {}\n", each);
     }
@@ -133,9 +142,11 @@ int tour(std::size_t most, int workers, const std::string& where) {
   const Counts& counts = tour.counts();
   fmt::print("moments of a removal {}, fault points tried {} ({} not reached again)\n", moments.size(),
              counts.tried, counts.not_reached);
-  fmt::print("wrong removals {}, double removals {}, false reports {}, unfinished {}\n", counts.wrong,
-             counts.twice, counts.untrue, counts.unfinished);
-  return counts.wrong + counts.twice + counts.untrue + counts.unfinished == 0 ? 0 : 1;
+  fmt::print("wrong removals {}, double removals {}, false reports {}, unfinished {}, late {}\n",
+             counts.wrong, counts.twice, counts.untrue, counts.unfinished, counts.late);
+  fmt::print("the longest run took {:.1f} s: {}\n", static_cast<double>(counts.longest.count()) / 1000,
+             counts.slowest);
+  return counts.wrong + counts.twice + counts.untrue + counts.unfinished + counts.late == 0 ? 0 : 1;
 }
 
 }  // namespace

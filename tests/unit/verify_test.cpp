@@ -11,9 +11,9 @@ namespace {
 const Pace quick{Milliseconds(1), Milliseconds(2), Milliseconds(8)};
 
 Waited wait(const std::function<bool()>& is_gone, const Pace& pace = quick,
-            const std::stop_token& stop = {}) {
+            const Until& until = Until::in(Milliseconds(3'600'000))) {
   Progress silent;
-  return wait_until_gone(is_gone, pace, "x", silent, stop);
+  return wait_until_gone(is_gone, pace, "x", silent, until);
 }
 
 }  // namespace
@@ -60,13 +60,44 @@ TEST_CASE("a look that fails for another reason ends the wait and says why", "[v
   CHECK(waited.trouble->kind() == Kind::browser);
 }
 
-TEST_CASE("a stop request ends the wait after a look", "[verify]") {
+TEST_CASE("a stop request ends the wait after a look, and nobody knows", "[verify]") {
   std::stop_source stop;
   stop.request_stop();
   const Waited waited =
       wait([] { return false; }, {Milliseconds(60000), Milliseconds(60000), Milliseconds(60000)},
-           stop.get_token());
+           Until::in(Milliseconds(60000), stop.get_token()));
   CHECK(waited.looks == 1);
+  REQUIRE(waited.trouble);
+  CHECK(waited.trouble->kind() == Kind::interrupted);
+}
+
+TEST_CASE("looks that take long themselves end once they and the pauses took too long together", "[verify]") {
+  const Pace slow{Milliseconds(1), Milliseconds(1), Milliseconds(60000), Milliseconds(20)};
+  const Waited waited = wait(
+      []() -> bool {
+        pause(Milliseconds(30), {});
+        throw Error(Kind::unreachable, "the page did not answer in time");
+      },
+      slow);
+  CHECK(waited.looks == 1);
+  REQUIRE(waited.trouble);
+}
+
+TEST_CASE("the end of a run's time ends the wait after a look, and nobody knows", "[verify]") {
+  const Waited waited =
+      wait([] { return false; }, {Milliseconds(60000), Milliseconds(60000), Milliseconds(60000)},
+           Until::in(Milliseconds(0)));
+  CHECK(waited.looks == 1);
+  REQUIRE(waited.trouble);
+  CHECK(waited.trouble->kind() == Kind::unreachable);
+}
+
+TEST_CASE("what is still there at the end of its pace is known to be there, whatever time is left",
+          "[verify]") {
+  const Waited waited = wait([] { return false; }, {Milliseconds(1), Milliseconds(1), Milliseconds(0)},
+                             Until::in(Milliseconds(0)));
+  CHECK_FALSE(waited.gone);
+  CHECK_FALSE(waited.trouble);
 }
 
 }  // namespace offstage::verify_test
