@@ -73,6 +73,8 @@ struct ScriptedConsole::State {
   browser::Page* page = nullptr;
   std::string account;  ///< empty: not signed in
   Json browser_info;    ///< of the latest browser; null before the first
+  Secret kept;          ///< the session of an earlier run, until it turns out to be of no use
+  bool sign_in_failed = false;
 
   State(Connector connector_, Launcher launch_, const SecretStore& secrets_, Log& log_,
         script::Observer& progress_)
@@ -121,7 +123,27 @@ struct ScriptedConsole::State {
                     {"attached", info.attached},
                     {"user_agent", info.user_agent}};
     context = browser->new_context(until);
+    if (!kept.empty()) take_up_session(until);
     page = &context->new_page(until);
+  }
+
+  void take_up_session(const Until& until) {
+    try {
+      context->set_cookies(kept, until);
+      log.debug("the browser begins with the session that was kept");
+    } catch (const Error& error) {
+      if (error.kind() == Kind::interrupted) throw;
+      log.warn(fmt::format("the session that was kept cannot be used: {}", error.message()));
+      kept = Secret();
+    }
+  }
+
+  /// Whether a sign-in that failed so may have failed because of the session that it began with, and a fresh
+  /// browser is worth trying. What a person must look at is no such thing: it may be a password that was
+  /// refused, and each attempt counts.
+  bool blames_session(const Error& error, const Until& until) const {
+    return !kept.empty() && !until.over() &&
+           (error.kind() == Kind::drift || error.kind() == Kind::unreachable);
   }
 
   /// In place of one that a commit had to close; who is signed in stays so.
@@ -170,8 +192,15 @@ struct ScriptedConsole::State {
       play(name, run, progress, until);
     } catch (const Error& error) {
       if (error.kind() == Kind::browser) forget_browser();
-      throw;
+      sign_in_failed = error.kind() != Kind::interrupted;
+      if (!blames_session(error, until)) throw;
+      log.warn(fmt::format("signing in with the session that was kept failed ({}): signing in anew",
+                           error.message()));
+      kept = Secret();
+      forget_browser();
+      return sign_in(until);
     }
+    sign_in_failed = false;
     account = account_from(variable(run, manifest().account_variable), name);
     log.info(fmt::format("signed in to {} as {}", manifest().title, account));
   }
@@ -302,6 +331,24 @@ void ScriptedConsole::delete_resource(const Resource& resource, script::Observer
   state_->take_turn(until);
   state_->operate(state_->manifest().find(resource.type)->remove, {{"resource", to_argument(resource)}},
                   &observer, until);
+}
+
+void ScriptedConsole::begin_with(Secret session) {
+  state_->kept = std::move(session);
+}
+
+std::optional<Secret> ScriptedConsole::session(const Until& until) {
+  if (state_->account.empty() || state_->context == nullptr) return {};
+  try {
+    return state_->context->cookies(until);
+  } catch (const Error& error) {
+    state_->log.debug(fmt::format("the browser does not tell its session: {}", error.message()));
+    return {};
+  }
+}
+
+bool ScriptedConsole::sign_in_failed() const {
+  return state_->sign_in_failed;
 }
 
 std::string ScriptedConsole::screenshot(const std::vector<std::string>& keep_addresses, const Until& until) {
