@@ -4,14 +4,25 @@
 
 namespace offstage::test {
 
-std::vector<std::string> fault_arguments(const std::vector<std::string>& faults) {
-  std::vector<std::string> out;
-  for (const std::string& fault : faults)
-    out.insert(out.end(), {"--fault", fault});
-  return out;
+namespace {
+
+/// Started once for all scenes of a program.
+PracticeConsole& shared_console() {
+  static PracticeConsole console;
+  return console;
 }
 
-CliScene::CliScene(const std::vector<std::string>& faults) : console(fault_arguments(faults)) {}
+}  // namespace
+
+CliScene::CliScene(const std::vector<std::string>& faults) : console(shared_console()) {
+  console.reset();
+  std::vector<std::string> all{"cookie-banner=off", "mfa=none"};
+  all.insert(all.end(), faults.begin(), faults.end());
+  for (const std::string& fault : all) {
+    const std::size_t equals = fault.find('=');
+    console.set_fault(fault.substr(0, equals), equals == std::string::npos ? "on" : fault.substr(equals + 1));
+  }
+}
 
 std::vector<std::string> CliScene::words(const std::vector<std::string>& arguments) {
   std::vector<std::string> out{offstage_program().string()};

@@ -8,10 +8,12 @@
 
 namespace offstage::test {
 
-/// A practice console and a folder to work in: what a test of a whole run needs.
+/// A practice console, as fresh as at its start, and a folder to work in: what a test of a whole run needs.
+/// The console is shared by all tests of a program.
 class CliScene {
  public:
-  /// Each fault as `--fault` takes it.
+  /// With the shortest way to sign in (no banner, no second step), unless `faults` say otherwise: NAME=VALUE,
+  /// or NAME for "on".
   explicit CliScene(const std::vector<std::string>& faults = {});
 
   /// Runs offstage against the practice console.
@@ -28,15 +30,12 @@ class CliScene {
   /// Removes, approved by a policy.
   Finished remove(const std::vector<std::string>& request, const std::vector<std::string>& more = {}) const;
 
-  PracticeConsole console;
+  PracticeConsole& console;
   Sandbox sandbox;
 };
 
 /// Holds a document against connectors/schema/NAME; throws what is wrong with it.
 void follow_schema(const Json& document, const std::string& name);
-
-/// --fault for each.
-std::vector<std::string> fault_arguments(const std::vector<std::string>& faults);
 
 inline const std::string dana = "dana.whitfield@example.com";
 

@@ -338,7 +338,10 @@ class FakeContext : public browser::Context {
     return nullptr;
   }
   std::vector<std::string> fenced() const override { return {}; }
+  Secret cookies(const Until&) override { return Secret(jar); }
+  void set_cookies(const Secret& cookies, const Until&) override { jar = cookies.reveal(); }
 
+  std::string jar = "[]";
   std::vector<std::unique_ptr<FakePage>> open;
 };
 

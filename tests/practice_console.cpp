@@ -137,6 +137,16 @@ std::size_t PracticeConsole::request_count() const {
   return get("requests").at("count").get<std::size_t>();
 }
 
+std::size_t PracticeConsole::password_count() const {
+  std::size_t count = 0;
+  const Json answer = get("requests");
+  for (const Json& request : answer.at("requests")) {
+    const bool sent = request.at("method") == "POST" && request.at("host") == "id.heroku.com";
+    if (sent && request.at("path") == "/login") ++count;
+  }
+  return count;
+}
+
 void PracticeConsole::set_fault(const std::string& name, const std::optional<std::string>& value) {
   Json body = Json::object();
   body[name] = value ? Json(*value) : Json(nullptr);

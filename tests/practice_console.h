@@ -37,6 +37,8 @@ class PracticeConsole {
   Json state() const;
   /// How many requests of any kind came since the start or the last reset.
   std::size_t request_count() const;
+  /// How often the form with the password was sent since then.
+  std::size_t password_count() const;
   /// Switches a fault; nothing puts it back to its preset. Throws Error{internal} when the console refuses.
   void set_fault(const std::string& name, const std::optional<std::string>& value);
   enum class Keep { nothing, sessions };

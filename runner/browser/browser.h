@@ -9,6 +9,7 @@
 
 #include "base/deadline.h"
 #include "base/json.h"
+#include "base/secret.h"
 #include "browser/page.h"
 #include "cdp/client.h"
 
@@ -108,6 +109,12 @@ class Context {
   /// Addresses that the fence stopped, in order, each once, a thousand at most: documents, and what pages,
   /// frames and their workers tried to call, the latter without what follows `?`.
   virtual std::vector<std::string> fenced() const = 0;
+  /// All cookies of the context, as a JSON text that `set_cookies` of another one takes: whoever has them is
+  /// signed in.
+  virtual Secret cookies(const Until& until) = 0;
+  /// Adds cookies. Throws Error{usage} when that is no such text, Error{browser} when Chrome does not take
+  /// them.
+  virtual void set_cookies(const Secret& cookies, const Until& until) = 0;
 };
 
 }  // namespace offstage::browser

@@ -16,6 +16,25 @@ constexpr Milliseconds disposing_patience{5'000};
 constexpr std::size_t most_open_pages = 16;
 constexpr std::size_t most_pages = 1000;
 
+/// A cookie as Chrome tells of it, in the form in which it takes one.
+Json to_be_set(const Json& cookie) {
+  Json out = Json::object();
+  for (const char* name :
+       {"name", "value", "path", "secure", "httpOnly", "sameSite", "priority", "partitionKey"}) {
+    if (cookie.contains(name)) out[name] = cookie.at(name);
+  }
+  if (!cookie.value("session", false)) out["expires"] = cookie.at("expires");
+  const std::string domain = cookie.at("domain").get<std::string>();
+  if (domain.starts_with('.')) {
+    out["domain"] = domain;
+  } else {
+    // Given as a domain, it would be sent to the hosts below it too.
+    out["url"] =
+        (cookie.value("secure", false) ? "https://" : "http://") + domain + cookie.value("path", "/");
+  }
+  return out;
+}
+
 }  // namespace
 
 ContextImpl::ContextImpl(BrowserImpl& browser, ContextOptions options, const Until& until)
@@ -120,6 +139,20 @@ std::vector<Page*> ContextImpl::pages() {
     if (!entry.page->closed()) open.push_back(entry.page.get());
   }
   return open;
+}
+
+Secret ContextImpl::cookies(const Until& until) {
+  Json kept = Json::array();
+  const Json answer = browser_.client().root().call("Storage.getCookies", {{"browserContextId", id_}}, until);
+  for (const Json& cookie : answer.at("cookies"))
+    kept.push_back(to_be_set(cookie));
+  return Secret(kept.dump());
+}
+
+void ContextImpl::set_cookies(const Secret& cookies, const Until& until) {
+  const Json list = Json::parse(cookies.reveal(), nullptr, false);
+  if (!list.is_array()) throw Error(Kind::usage, "these are no cookies");
+  browser_.client().root().call("Storage.setCookies", {{"cookies", list}, {"browserContextId", id_}}, until);
 }
 
 ContextImpl::Entry* ContextImpl::entry_with(const std::string& target) {

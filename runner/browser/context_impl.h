@@ -27,6 +27,8 @@ class ContextImpl : public Context {
   std::vector<Page*> pages() override;
   Page* wait_for_page(const std::string& url, const Until& until) override;
   std::vector<std::string> fenced() const override { return browser_.fenced(); }
+  Secret cookies(const Until& until) override;
+  void set_cookies(const Secret& cookies, const Until& until) override;
 
   /// A page of this context was attached and waits. On the I/O thread.
   void page_attached(const std::string& session_id, const std::string& target_id);

@@ -28,8 +28,10 @@ std::string replaced(std::string text, const std::string& app) {
   return text;
 }
 
-/// What a file says about an option, as the words that a command line would hold.
-std::vector<std::string> words_of(const JsonView& view, bool is_path) {
+/// What a file says about an option, as the words that a command line would hold. `type` is what the option
+/// takes.
+std::vector<std::string> words_of(const JsonView& view, const std::string& type) {
+  const bool is_path = type == "FILE" || type == "DIR";
   const std::filesystem::path folder = std::filesystem::path(view.document()->name()).parent_path();
   const auto absolute = [&](const std::string& path) {
     return path.empty() ? path : (folder / path).lexically_normal().string();
@@ -38,15 +40,16 @@ std::vector<std::string> words_of(const JsonView& view, bool is_path) {
   if (value.is_boolean()) return {value.get<bool>() ? "true" : "false"};
   if (value.is_number_integer()) return {std::to_string(view.integer())};
   std::vector<std::string> words;
+  const auto source_of = [&](const std::string& text) {
+    return text.starts_with("file:") ? "file:" + absolute(text.substr(5)) : text;
+  };
   if (value.is_object()) {
     // Only "secret": {"password": "file:…"}.
-    for (const auto& [name, source] : view.members()) {
-      std::string text = source.string();
-      if (text.starts_with("file:")) text = "file:" + absolute(text.substr(5));
-      words.push_back(name + "=" + text);
-    }
+    for (const auto& [name, source] : view.members())
+      words.push_back(name + "=" + source_of(source.string()));
     return words;
   }
+  if (type == "SOURCE") return {source_of(view.string())};
   for (const std::string& text : value.is_array() ? view.strings() : std::vector<std::string>{view.string()})
     words.push_back(is_path ? absolute(text) : text);
   return words;
@@ -99,6 +102,12 @@ void CommandLine::add_settings() {
       ->take_all();
   add("--secrets", s.secrets_folder, "A folder with one file for each secret, named as the secret", "DIR")
       ->envname("OFFSTAGE_SECRETS");
+  add("--session", s.session,
+      "Keeps the signed-in session between runs in this file, sealed with --session-key", "FILE")
+      ->envname("OFFSTAGE_SESSION");
+  add("--session-key", s.session_key,
+      "Where the key for --session comes from: file:PATH, fd:N or command:CMD", "SOURCE")
+      ->envname("OFFSTAGE_SESSION_KEY");
   add("--practice", s.practice, "Work on the practice console that wrote this file, not on the real one",
       "FILE")
       ->envname("OFFSTAGE_PRACTICE");
@@ -249,7 +258,7 @@ void CommandLine::read_configuration(CLI::App& chosen) {
     CLI::Option& option = *found->second;
     const std::string type = option.get_type_name();
     try {
-      for (const std::string& word : words_of(value, type == "FILE" || type == "DIR"))
+      for (const std::string& word : words_of(value, type))
         option.add_result(word);
       option.run_callback();
     } catch (const CLI::ParseError& error) {

@@ -7,6 +7,9 @@
 namespace offstage::cli {
 namespace {
 
+/// How long Chrome may take to tell its cookies.
+constexpr Milliseconds keeping_patience{5'000};
+
 /// The console to work on: --from, or the one that the practice console stands in for.
 std::string chosen(const Settings& settings, const std::string& from,
                    const std::optional<connector::Practice>& practice) {
@@ -62,7 +65,8 @@ connector::Launcher launcher(const Settings& settings, const std::optional<brows
   };
 }
 
-ConsoleSession::ConsoleSession(Run& run, const std::string& from, script::Observer& progress) {
+ConsoleSession::ConsoleSession(Run& run, const std::string& from, script::Observer& progress)
+    : log_(run.log) {
   const Settings& settings = run.settings;
   if (!settings.practice.empty()) practice_ = connector::load_practice(settings.practice);
   connector_ = registry(settings).find(chosen(settings, from, practice_));
@@ -72,6 +76,26 @@ ConsoleSession::ConsoleSession(Run& run, const std::string& from, script::Observ
   const auto mapping = practice_ ? std::optional(practice_->mapping) : std::nullopt;
   console_ = std::make_unique<connector::ScriptedConsole>(connector_, launcher(settings, mapping),
                                                           run.secrets, run.log, progress);
+  if (settings.session.empty()) return;
+  const std::string account = run.secrets.has("email") ? run.secrets.get("email").reveal() : std::string();
+  const std::string address = mapping ? mapping->address : join(connector_.manifest.fence.visit, " ");
+  kept_ = std::make_unique<KeptSession>(
+      settings, fmt::format("{}\n{}\n{}", connector_.manifest.id, email_key(account), address));
+  console_->begin_with(kept_->open(run.log));
+}
+
+ConsoleSession::~ConsoleSession() {
+  if (!kept_) return;
+  try {
+    const bool went_well = std::uncaught_exceptions() == exceptions_;
+    if (console_->sign_in_failed()) {
+      kept_->forget(log_);
+    } else if (went_well) {
+      if (const auto session = console_->session(Until::in(keeping_patience))) kept_->keep(*session, log_);
+    }
+  } catch (const std::exception& error) {
+    log_.warn(fmt::format("the session was not kept: {}", error.what()));
+  }
 }
 
 }  // namespace offstage::cli

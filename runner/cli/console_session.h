@@ -1,11 +1,13 @@
 #pragma once
 
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/command_line.h"
+#include "cli/kept_session.h"
 #include "connector/practice.h"
 #include "connector/registry.h"
 #include "connector/scripted_console.h"
@@ -24,6 +26,10 @@ class ConsoleSession {
  public:
   /// Throws Error{usage} for an unknown connector, a bad script, a missing secret.
   ConsoleSession(Run& run, const std::string& from, script::Observer& progress);
+  ConsoleSession(const ConsoleSession&) = delete;
+  ConsoleSession& operator=(const ConsoleSession&) = delete;
+  /// Keeps the signed-in session where --session says; forgets the kept one when signing in failed.
+  ~ConsoleSession();
 
   connector::Console& console() { return *console_; }
   const connector::Connector& connector() const { return connector_; }
@@ -33,7 +39,10 @@ class ConsoleSession {
  private:
   std::optional<connector::Practice> practice_;
   connector::Connector connector_;
-  std::unique_ptr<connector::Console> console_;
+  std::unique_ptr<KeptSession> kept_;  ///< only with --session
+  std::unique_ptr<connector::ScriptedConsole> console_;
+  Log& log_;
+  const int exceptions_ = std::uncaught_exceptions();
 };
 
 /// Starts or attaches to a browser as the settings say.

@@ -48,6 +48,17 @@ Milliseconds parse_span(const std::string& text) {
   return Milliseconds(count * factor);
 }
 
+SecretSource secret_source(const std::string& text, const std::string& option) {
+  for (const char* kind : {"file:", "fd:", "command:"}) {
+    if (text.starts_with(kind)) return SecretSource::parse(text);
+  }
+  // What stands here may be the secret itself: it is not repeated.
+  throw Error(Kind::usage, fmt::format("the source that {} names has no known kind", option),
+              fmt::format("write {}file:PATH, {}fd:N or {}command:CMD; the value itself never stands on the "
+                          "command line",
+                          option, option, option));
+}
+
 void add_secrets(SecretStore& store, const std::vector<std::string>& words) {
   for (const std::string& word : words) {
     const std::size_t equals = word.find('=');
@@ -56,18 +67,7 @@ void add_secrets(SecretStore& store, const std::vector<std::string>& words) {
       throw Error(Kind::usage, "--secret is not written as NAME=SOURCE",
                   "write --secret password=file:PATH, password=fd:N or password=command:CMD");
     }
-    const std::string source = word.substr(equals + 1);
-    const bool typed =
-        source.starts_with("file:") || source.starts_with("fd:") || source.starts_with("command:");
-    if (!typed) {
-      // What stands here may be the secret itself: it is not repeated.
-      throw Error(
-          Kind::usage, fmt::format("the source of the secret \"{}\" has no known kind", printable(name, 40)),
-          fmt::format("write --secret {}=file:PATH, {}=fd:N or {}=command:CMD; the value itself never "
-                      "stands on the command line",
-                      printable(name, 40), printable(name, 40), printable(name, 40)));
-    }
-    store.add(name, SecretSource::parse(source));
+    store.add(name, secret_source(word.substr(equals + 1), fmt::format("--secret {}=", printable(name, 40))));
   }
 }
 

@@ -23,6 +23,8 @@ struct Settings {
   std::string timeout;
   std::vector<std::string> secrets;  ///< NAME=SOURCE
   std::string secrets_folder;
+  std::string session;      ///< a file
+  std::string session_key;  ///< SOURCE
   std::string practice;
   std::string policy;
   std::string by;
@@ -46,6 +48,10 @@ struct Settings {
 
 /// A span as people write it: "90s", "5m", "1h", "250ms"; a plain number is seconds. Throws Error{usage}.
 Milliseconds parse_span(const std::string& text);
+
+/// `file:PATH`, `fd:N` or `command:CMD`. Throws Error{usage} that names the option, without quoting what
+/// could be a secret.
+SecretSource secret_source(const std::string& text, const std::string& option);
 
 /// Adds the secrets of NAME=SOURCE words. Throws Error{usage}, without quoting what could be a secret.
 void add_secrets(SecretStore& store, const std::vector<std::string>& words);

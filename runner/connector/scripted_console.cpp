@@ -75,8 +75,10 @@ struct ScriptedConsole::State {
   std::unique_ptr<browser::Context> context;
   browser::Page* page = nullptr;
   bool doubtful = false;  ///< the page did not do what it was to in time
-  std::string account;  ///< empty: not signed in
-  Json browser_info;    ///< of the latest browser; null before the first
+  std::string account;    ///< empty: not signed in
+  Json browser_info;      ///< of the latest browser; null before the first
+  Secret kept;            ///< the session of an earlier run, until it turns out to be of no use
+  bool sign_in_failed = false;
 
   State(Connector connector_, Launcher launch_, const SecretStore& secrets_, Log& log_,
         script::Observer& progress_)
@@ -126,7 +128,19 @@ struct ScriptedConsole::State {
                     {"attached", info.attached},
                     {"user_agent", info.user_agent}};
     context = browser->new_context(until);
+    if (!kept.empty()) take_up_session(until);
     page = &context->new_page(until);
+  }
+
+  void take_up_session(const Until& until) {
+    try {
+      context->set_cookies(kept, until);
+      log.debug("the browser begins with the session that was kept");
+    } catch (const Error& error) {
+      if (error.kind() == Kind::interrupted) throw;
+      log.warn(fmt::format("the session that was kept cannot be used: {}", error.message()));
+      kept = Secret();
+    }
   }
 
   /// What has hung once may hang for ever: a page whose requests nobody answers any more, for one.
@@ -189,8 +203,11 @@ struct ScriptedConsole::State {
     } catch (const Error& error) {
       doubtful = error.kind() == Kind::unreachable;
       if (error.kind() == Kind::browser) forget_browser();
+      // Not tried again without the kept session: the password may have been refused, and attempts count.
+      sign_in_failed = error.kind() != Kind::interrupted;
       throw;
     }
+    sign_in_failed = false;
     account = account_from(variable(run, manifest().account_variable), name);
     log.info(fmt::format("signed in to {} as {}", manifest().title, account));
   }
@@ -322,6 +339,24 @@ void ScriptedConsole::delete_resource(const Resource& resource, script::Observer
   state_->take_turn(until);
   state_->operate(state_->manifest().find(resource.type)->remove, {{"resource", to_argument(resource)}},
                   &observer, until);
+}
+
+void ScriptedConsole::begin_with(Secret session) {
+  state_->kept = std::move(session);
+}
+
+std::optional<Secret> ScriptedConsole::session(const Until& until) {
+  if (state_->account.empty() || state_->context == nullptr) return {};
+  try {
+    return state_->context->cookies(until);
+  } catch (const Error& error) {
+    state_->log.debug(fmt::format("the browser does not tell its session: {}", error.message()));
+    return {};
+  }
+}
+
+bool ScriptedConsole::sign_in_failed() const {
+  return state_->sign_in_failed;
 }
 
 std::string ScriptedConsole::screenshot(const std::vector<std::string>& keep_addresses, const Until& until) {

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,14 @@ class ScriptedConsole final : public Console {
   void delete_resource(const Resource& resource, script::Observer& observer, const Until& until) override;
   std::string screenshot(const std::vector<std::string>& keep_addresses, const Until& until) override;
   Json versions() const override;
+
+  /// What `session` gave in an earlier run: the console may still take it for signed in. Before the first
+  /// call.
+  void begin_with(Secret session);
+  /// What the browser holds that makes it signed in; nothing when it is not, or does not say. Never throws.
+  std::optional<Secret> session(const Until& until);
+  /// Whether the last attempt to sign in failed.
+  bool sign_in_failed() const;
 
  private:
   struct State;

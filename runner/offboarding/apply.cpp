@@ -190,8 +190,7 @@ void Applier::settle(const Action& action, const CommitWatch& watch, const std::
         fresh_.clear();
         return is_gone(action, Until::in(look_time));
       },
-      pace, action.describe() + ": waiting for the console to show that it is gone", tools_.progress,
-      until_);
+      pace, action.describe() + ": waiting for the console to show that it is gone", tools_.progress, until_);
   const std::string answer = error ? error->message() : "the console said that it is done";
   if (waited.gone) {
     std::string how = action.grant ? "a fresh listing does not show it" : "it is no longer listed";
@@ -201,9 +200,10 @@ void Applier::settle(const Action& action, const CommitWatch& watch, const std::
   }
   if (error) result.hint = error->hint();
   if (waited.trouble) {
-    ended(Outcome::unknown, Kind::unknown,
-          fmt::format("{}; whether that took effect could not be seen: {}", answer, waited.trouble->message()), false,
-          result);
+    ended(
+        Outcome::unknown, Kind::unknown,
+        fmt::format("{}; whether that took effect could not be seen: {}", answer, waited.trouble->message()),
+        false, result);
     return;
   }
   const bool answered_no = error && report && report->outcome == Report::Outcome::refused;

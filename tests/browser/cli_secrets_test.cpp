@@ -190,7 +190,9 @@ class CoreFilesAllowed {
   bool allowed_ = false;
 };
 
-TEST_CASE("no secret is on disk, in what is said, on a command line or in an environment", "[cli][secrets]") {
+// Left to ./dev check, which prints what it says.
+TEST_CASE("no secret is on disk, in what is said, on a command line or in an environment",
+          "[.][cli][secrets]") {
   MarkedScene scene;
   struct Attempt {
     std::string about;
