@@ -306,12 +306,30 @@ void PageImpl::set_network(double download, double upload, double latency, const
   session_->call("Network.emulateNetworkConditions", conditions, until);
 }
 
+void PageImpl::stop_loading(const Until& until) {
+  std::vector<cdp::Call> stops;
+  {
+    const Monitor::Lock lock = monitor_->lock();
+    for (const auto& [id, listened] : sessions_) {
+      const char* stop = listened.worker ? "self.close()" : "window.stop()";
+      stops.push_back(listened.session->send("Runtime.evaluate", {{"expression", stop}}));
+    }
+  }
+  for (cdp::Call& stop : stops)
+    stop.wait(until);
+}
+
 void PageImpl::end() {
   constexpr Milliseconds patience{5000};
-  const Until until = Until::in(patience);
-  // Offline first: what Chrome lets go as the page ends gets nowhere.
-  for (const auto& step : {std::function<void()>([&] { set_network(0, 0, 0, until); }),
-                           std::function<void()>([&] { close(until); })}) {
+  constexpr Milliseconds step_patience{1000};
+  // The gate still holds what comes, and lets go of it when the page closes: by then nothing may be left to
+  // come, such as the request behind a preflight. Offline first, for what is let go all the same.
+  const std::function<void()> steps[] = {
+      [&] { set_network(0, 0, 0, Until::in(step_patience)); },
+      [&] { stop_loading(Until::in(step_patience)); },
+      [&] { close(Until::in(patience)); },
+  };
+  for (const std::function<void()>& step : steps) {
     try {
       step();
     } catch (const std::exception&) {

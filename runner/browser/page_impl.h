@@ -104,6 +104,8 @@ class PageImpl : public Page {
   void tell(AttachedTarget::What what, const std::string& id,
             const std::shared_ptr<cdp::Session>& session) const;
   void send_key(Json params, const Until& until);
+  /// Makes frames and workers let go of what they asked for.
+  void stop_loading(const Until& until);
   /// Closes the page in a way that nothing leaves it any more.
   void end();
   /// The answer, or what its absence stands for as an Error: for questions that have no Miss to give back.

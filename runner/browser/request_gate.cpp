@@ -72,20 +72,26 @@ std::optional<cdp::Call> GateState::cover(const std::shared_ptr<cdp::Session>& s
   return session->send("Fetch.enable", {{"patterns", {{{"urlPattern", "*"}}}}});
 }
 
+GateState::Held GateState::give_up() {
+  Held held;
+  const Monitor::Lock lock = monitor_->lock();
+  open_ = true;
+  held.sessions.swap(sessions_);
+  held.subscriptions.swap(subscriptions_);
+  return held;
+}
+
 void GateState::open() {
-  std::vector<std::shared_ptr<cdp::Session>> sessions;
-  std::vector<cdp::Subscription> subscriptions;
-  {
-    const Monitor::Lock lock = monitor_->lock();
-    open_ = true;
-    sessions.swap(sessions_);
-    subscriptions.swap(subscriptions_);
-  }
-  for (const std::shared_ptr<cdp::Session>& session : sessions) {
+  const Held held = give_up();
+  for (const std::shared_ptr<cdp::Session>& session : held.sessions) {
     // Chrome continues what it still holds.
     session->post("Fetch.disable");
     session->post("Network.setBypassServiceWorker", {{"bypass", false}});
   }
+}
+
+void GateState::leave() {
+  give_up();
 }
 
 void GateState::shut() {

@@ -30,6 +30,9 @@ class GateState : public std::enable_shared_from_this<GateState> {
   void follow(const std::shared_ptr<cdp::Session>& session) { subscribe(session); }
   /// Lets everything pass again.
   void open();
+  /// Stops listening, and leaves it to Chrome to hold what comes: for a page that has ended. On the thread
+  /// that owns the gate: a handler must not be what lets go of it last.
+  void leave();
   /// Lets nothing pass any more, and never opens again. Whether a request was still to be held after it is
   /// for Chrome alone to know: only the end of the page ends them.
   void shut();
@@ -51,6 +54,13 @@ class GateState : public std::enable_shared_from_this<GateState> {
     std::optional<cdp::Call> body;
   };
 
+  struct Held {
+    std::vector<std::shared_ptr<cdp::Session>> sessions;
+    std::vector<cdp::Subscription> subscriptions;
+  };
+
+  /// What the gate holds, to be let go of outside of the lock: handlers that run now take it.
+  Held give_up();
   void on_paused(cdp::Session& session, const Json& params);
   void on_response(cdp::Session& session, const Json& params);
   void on_redirect(cdp::Session& session, const Json& params);
@@ -79,6 +89,7 @@ class PageRequestGate : public Page::RequestGate {
   ~PageRequestGate() override {
     if (state_->is_shut()) {
       end_page_();
+      state_->leave();
     } else {
       state_->open();
     }

@@ -98,7 +98,7 @@ void forbid_core_files() {
   // /proc/sys/kernel/core_pattern names, which it does whatever else the limit is. Chrome inherits it.
   const rlimit none{1, 1};
   setrlimit(RLIMIT_CORE, &none);
-#ifndef __SANITIZE_ADDRESS__  // whose leak check must trace its own process
+#ifndef OFFSTAGE_SANITIZED  // whose leak check must trace its own process
   prctl(PR_SET_DUMPABLE, 0);
 #endif
 }

@@ -129,7 +129,7 @@ TEST_CASE("what frames, workers and sockets try to call outside is told of as we
 TEST_CASE("a redirect out of the fence is stopped", "[fence]") {
   Fenced fenced;
   const std::string outside = fenced.server.url("/out", "out.test");
-  fenced.server.handle("/go", [&](const PageServer::Request&) {
+  fenced.server.handle("/go", [outside](const PageServer::Request&) {
     return PageServer::Response{.status = 302, .headers = {{"Location", outside}}};
   });
   CHECK_THROWS_AS(fenced.page->navigate(fenced.server.url("/go", "in.test"), soon()), Error);

@@ -109,6 +109,9 @@ function isPartOf(text, name, start, end) {
   return around && !wordLike.test(text.slice(start, at) + text.slice(at + name.length, end));
 }
 
+/** How many of the frames that were waited for came. */
+let framesDrawn = 0;
+
 /**
  * The next animation frame, at which layout is settled, and `pause` milliseconds later if that is more than a
  * moment; where no frames come (a hidden page), a while later. A page so large that looking takes long is looked
@@ -124,7 +127,11 @@ function nextFrame(pause = 0) {
       clearTimeout(timer);
       resolve();
     };
-    const frame = requestAnimationFrame(pause > 8 ? () => setTimeout(done, pause) : done);
+    const frame = requestAnimationFrame(() => {
+      ++framesDrawn;
+      if (pause > 8) setTimeout(done, pause);
+      else done();
+    });
     const timer = setTimeout(done, 100 + 2 * pause);
   });
 }

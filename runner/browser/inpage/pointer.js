@@ -92,6 +92,21 @@ class Scroller {
 const sameRect = (a, b) =>
   a.left === b.left && a.top === b.top && a.width === b.width && a.height === b.height;
 
+/** How long a place counts as fresh at most where no frame comes that could show it moving. */
+const longestFrame = 1000;
+
+/** Whether the element has been where it is since a frame ago; `memory` holds where it was, and since when. */
+function standsStill(element, memory) {
+  const rect = dom.rect(element);
+  const now = performance.now();
+  if (memory.element !== element || !sameRect(memory.rect, rect)) {
+    Object.assign(memory, { element, rect, since: now, frames: framesDrawn });
+    return false;
+  }
+  // A busy machine draws seldom: looking twice between two frames shows nothing.
+  return framesDrawn > memory.frames || document.hidden || now - memory.since > longestFrame;
+}
+
 /** A look at the target, with what the last look saw: {point, …} once all is well, or {miss}. */
 function lookAtTarget(query, offset, memory) {
   const found = query.one();
@@ -102,10 +117,8 @@ function lookAtTarget(query, offset, memory) {
   const { element, selector, matches } = found;
   const about = { selector, matches };
   const disabled = disabledBy(element);
-  const rect = dom.rect(element);
-  const still = memory.element === element && sameRect(memory.rect, rect);
   if (memory.element !== element) memory.scroller = new Scroller();
-  Object.assign(memory, { element, rect });
+  const still = standsStill(element, memory);
   if (disabled) return { miss: miss('disabled', disabled, about) };
   if (!still) return { miss: miss('unstable', `${describe(element)} is moving`, about) };
   const point = aim(element, offset);
