@@ -8,7 +8,7 @@ offstage_embed(offstage_browser
   browser/inpage/extract.js browser/inpage/mask.js browser/inpage/html.js browser/inpage/entry.js)
 
 # The layout of the keyboard, and the waiting for a page's own expressions.
-offstage_embed(offstage_browser browser/us_keyboard.json browser/poll_expression.js)
+offstage_embed(offstage_browser browser/us_keyboard.json browser/poll_expression.js browser/stop_loading.js)
 
 # Finding the DevTools address of a browser that already runs.
 target_link_libraries(offstage_browser PRIVATE CURL::libcurl)

@@ -6,6 +6,7 @@
 #include "browser/browser.h"
 #include "browser/expression.h"
 #include "browser/inpage.h"
+#include "embedded/stop_loading_js.h"
 
 namespace offstage::browser {
 
@@ -311,8 +312,8 @@ void PageImpl::stop_loading(const Until& until) {
   {
     const Monitor::Lock lock = monitor_->lock();
     for (const auto& [id, listened] : sessions_) {
-      const char* stop = listened.worker ? "self.close()" : "window.stop()";
-      stops.push_back(listened.session->send("Runtime.evaluate", {{"expression", stop}}));
+      stops.push_back(listened.session->send("Runtime.evaluate",
+                                             {{"expression", std::string(embedded::stop_loading_js)}}));
     }
   }
   for (cdp::Call& stop : stops)
