@@ -24,7 +24,7 @@ TEST_CASE("a popup becomes a page of the context", "[popup]") {
   Page* popup = stage.context->wait_for_page(stage.server.url("/popup"), soon());
   REQUIRE(popup != nullptr);
   CHECK(popup != &page);
-  CHECK(popup->title(soon()) == "popped");
+  CHECK(eventually(*popup, "document.title === 'popped'"));
   CHECK(stage.context->pages().size() == 2);
 }
 
