@@ -23,7 +23,7 @@ using offboarding::Planned;
 constexpr Milliseconds run_limit{60 * 60'000};
 
 Layout layout_for(const Settings& settings, int fd) {
-  return {terminal_columns(), wants_colour(settings.colour_wish(), fd)};
+  return {terminal_columns(), wants_colour(settings.colour_wish(), fd), ::isatty(fd) == 1};
 }
 
 /// What may approve a plan. The person asked sees the plan first: on stdout, or on stderr where stdout holds

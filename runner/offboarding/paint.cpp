@@ -1,5 +1,7 @@
 #include "offboarding/paint.h"
 
+#include "base/text.h"
+
 namespace offstage::offboarding {
 namespace {
 
@@ -26,6 +28,25 @@ std::string fitted(std::string_view text, std::size_t width) {
     cut += byte;
   }
   return cut + "…";
+}
+
+std::string folded(std::string_view text, std::size_t indent, std::size_t width) {
+  if (width == 0 || indent + columns(text) <= width) return std::string(text);
+  std::string lines;
+  std::size_t taken = indent;
+  for (const std::string& word : split(text, ' ')) {
+    if (lines.empty()) {
+      lines = word;
+    } else if (taken + 1 + columns(word) <= width) {
+      lines += " " + word;
+      ++taken;
+    } else {
+      lines += "\n" + std::string(indent, ' ') + word;
+      taken = indent;
+    }
+    taken += columns(word);
+  }
+  return lines;
 }
 
 std::string moment(const std::string& at) {

@@ -31,6 +31,11 @@ std::size_t columns(std::string_view text);
 /// Cut with "…" or filled with spaces to exactly `width` columns.
 std::string fitted(std::string_view text, std::size_t width);
 
+/// The text in lines of at most `width` columns, broken at spaces, all but the first behind `indent` spaces;
+/// what precedes the first takes `indent` columns as well. A word wider than that stands alone. 0 is no
+/// limit.
+std::string folded(std::string_view text, std::size_t indent, std::size_t width);
+
 /// 2026-01-31T09:30:00.123Z as people read it: 2026-01-31 09:30:00 UTC. Anything shorter as it is.
 std::string moment(const std::string& at);
 

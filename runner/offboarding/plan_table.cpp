@@ -25,6 +25,14 @@ Row row_of(const Action& action) {
   return {place(grant), printable(grant.user), printable(grant.role) + (grant.privileged ? " *" : ""), state};
 }
 
+/// Whether each row is of the very address that was asked for.
+bool all_are_asked_for(const Plan& plan) {
+  const auto* user = std::get_if<RemoveUser>(&plan.request);
+  return user != nullptr && std::all_of(plan.actions.begin(), plan.actions.end(), [&](const Action& action) {
+           return action.grant && action.grant->user == user->email;
+         });
+}
+
 std::string table_of(const Plan& plan, const Layout& layout, const Paint& paint) {
   const Row heads{"WHERE", "WHO", "ROLE", "STATE"};
   std::vector<Row> rows;
@@ -36,15 +44,19 @@ std::string table_of(const Plan& plan, const Layout& layout, const Paint& paint)
     for (const Row& row : rows)
       widths.at(i) = std::max(widths.at(i), columns(row.at(i)));
   }
-  // The widest column gives way until the line fits.
   const auto room =
       static_cast<std::size_t>(std::max(layout.width, 60)) - 12;  // two margins, the mark, three gaps
-  while (widths[0] + widths[1] + widths[2] + widths[3] > room)
+  const auto too_wide = [&] { return widths[0] + widths[1] + widths[2] + widths[3] > room; };
+  // The heading of the plan has said who, letter for letter: that column goes first.
+  if (too_wide() && all_are_asked_for(plan)) widths[1] = 0;
+  // Then the widest column gives way until the line fits.
+  while (too_wide())
     --*std::max_element(widths.begin(), widths.end());
   const auto line = [&](const Row& row) {
     std::string text;
-    for (std::size_t i = 0; i < widths.size(); ++i)
-      text += fitted(row.at(i), widths.at(i)) + (i + 1 < widths.size() ? "  " : "");
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+      if (widths.at(i) > 0) text += fitted(row.at(i), widths.at(i)) + (i + 1 < widths.size() ? "  " : "");
+    }
     return std::string(text.substr(0, text.find_last_not_of(' ') + 1));
   };
   std::string text = "      " + paint.dim(line(heads)) + "\n";
@@ -53,7 +65,12 @@ std::string table_of(const Plan& plan, const Layout& layout, const Paint& paint)
   return text;
 }
 
-std::string guard_lines(const Plan& plan, const Paint& paint) {
+std::string guard_lines(const Plan& plan, const Layout& layout, const Paint& paint) {
+  const std::size_t width = layout.folds ? static_cast<std::size_t>(std::max(layout.width, 60)) : 0;
+  const auto line = [&](const std::string& mark, const Verdict& verdict) {
+    const std::string words = printable(verdict.rule) + ": " + printable(verdict.text);
+    return "  " + mark + " " + folded(words, 4, width) + "\n";
+  };
   std::string text;
   std::size_t passed = 0;
   for (const Verdict& verdict : plan.verdicts)
@@ -63,10 +80,10 @@ std::string guard_lines(const Plan& plan, const Paint& paint) {
   }
   for (const Verdict& verdict : plan.verdicts) {
     if (verdict.judgement != Judgement::note) continue;
-    text += fmt::format("  {} {}: {}\n", paint.yellow("!"), printable(verdict.rule), printable(verdict.text));
+    text += line(paint.yellow("!"), verdict);
   }
   for (const Verdict& verdict : refusals(plan.verdicts))
-    text += fmt::format("  {} {}: {}\n", paint.red("✗"), printable(verdict.rule), printable(verdict.text));
+    text += line(paint.red("✗"), verdict);
   return text;
 }
 
@@ -104,7 +121,7 @@ std::string plan_table(const Plan& plan, const Layout& layout) {
     });
     if (starred) text += paint.dim("      * a role that can manage others") + "\n\n";
   }
-  const std::string guards = guard_lines(plan, paint);
+  const std::string guards = guard_lines(plan, layout, paint);
   if (!guards.empty()) text += guards + "\n";
   return text + summary(plan, paint);
 }

@@ -10,6 +10,8 @@ namespace offstage::offboarding {
 struct Layout {
   int width = 100;  ///< columns; cells are cut to fit, down to 60
   bool colour = false;
+  /// Sentences wider than that go on below, between words: for a terminal. A file keeps them on one line.
+  bool folds = false;
 };
 
 /// The plan as a person reads it in ten seconds: what, where, role, state; what the guards say; one line that

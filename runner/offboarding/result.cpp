@@ -152,20 +152,39 @@ Json as_json(const Result& result) {
   return json;
 }
 
+namespace {
+
+/// What became of each action: on one line, or below it where a terminal is too narrow for that.
+std::string action_lines(const Result& result, const Layout& layout, const Paint& paint) {
+  const auto width = static_cast<std::size_t>(std::max(layout.width, 60));
+  std::size_t widest = 0;
+  std::size_t longest = 0;
+  for (const ActionResult& one : result.actions) {
+    widest = std::max(widest, columns(one.action.describe()));
+    longest = std::max(longest, columns(printable(one.text)));
+  }
+  const bool below = layout.folds && 4 + widest + 2 + longest > width;
+  std::string text;
+  for (const ActionResult& one : result.actions) {
+    const std::string what = one.action.describe();
+    const std::string then = printable(one.text);
+    text += fmt::format("  {} ", mark(one.outcome, paint));
+    text += below ? folded(what, 4, width) + "\n      " + folded(then, 6, width)
+                  : what + std::string(widest - columns(what) + 2, ' ') + then;
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
 std::string result_summary(const Result& result, const Layout& layout) {
   const Paint paint(layout.colour);
   const auto kind = result.kind();
   std::string text =
       printable(result.plan.title) + ": " + describe(result.plan.request) + ": " +
       (kind ? paint.red(printable(result.message())) : paint.green(printable(result.message()))) + "\n";
-  std::size_t widest = 0;
-  for (const ActionResult& one : result.actions)
-    widest = std::max(widest, columns(one.action.describe()));
-  const auto room = static_cast<std::size_t>(std::max(layout.width, 60)) / 2;
-  for (const ActionResult& one : result.actions) {
-    text += fmt::format("  {} {}  {}\n", mark(one.outcome, paint),
-                        fitted(one.action.describe(), std::min(widest, room)), printable(one.text));
-  }
+  text += action_lines(result, layout, paint);
   if (const std::string hint = result.hint(); !hint.empty()) text += "  " + printable(hint) + "\n";
   if (!result.report.empty()) text += paint.dim("Evidence: ") + printable(result.report.string()) + "\n";
   return text;

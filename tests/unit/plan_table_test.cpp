@@ -48,16 +48,46 @@ TEST_CASE("a plan without actions says that there is nothing to do", "[plan_tabl
   CHECK_THAT(table, Catch::Contains("Nothing to do."));
 }
 
+TEST_CASE("where there is no room, who is removed stands in the heading alone and nothing is cut for it",
+          "[plan_table]") {
+  FakeConsole console = console_with_bob();
+  console.teams[0].name = std::string(30, 'x');
+  console.rows["id-acme"].back().resource.name = std::string(30, 'x');
+  console.rows["id-acme"].back().listed_on.name = std::string(30, 'x');
+  const Plan plan = plan_of(console);
+  CHECK_THAT(plan_table(plan, {100, false}), Catch::Contains("WHO"));
+  const std::string narrow = plan_table(plan, {72, false});
+  CHECK_THAT(narrow, Catch::Contains("remove bob@example.com") && !Catch::Contains("WHO"));
+  CHECK_THAT(narrow, Catch::Contains(std::string(30, 'x')));
+}
+
 TEST_CASE("no line of a plan's table is wider than asked for", "[plan_table]") {
   FakeConsole console = console_with_bob();
   console.teams[0].name = std::string(90, 'x');
   console.rows["id-acme"].back().resource.name = std::string(90, 'x');
   console.rows["id-acme"].back().listed_on.name = std::string(90, 'x');
-  const std::string table = plan_table(plan_of(console), {80, false});
+  const std::string table = plan_table(plan_of(console), {80, false, true});
   for (const std::string& line : split(table, '\n')) {
     INFO(line);
     CHECK(columns(line) <= 80);
   }
+}
+
+TEST_CASE("what a guard says goes on below between words on a terminal, and stays on one line in a file",
+          "[plan_table]") {
+  FakeConsole console = console_with_bob();
+  console.unmanageable = {"id-acme"};
+  Plan plan = plan_of(console);
+  for (Verdict& verdict : plan.verdicts)
+    verdict.text += " and more words, which do not fit";
+  const std::string words = "cannot manage team acme and more words, which do not fit";
+  CHECK_THAT(plan_table(plan, {60, false, false}), Catch::Contains(words));
+  const std::string terminal = plan_table(plan, {60, false, true});
+  const std::size_t said = terminal.find("✗");
+  const std::string guards = terminal.substr(said, terminal.find("\n\n", said) - said);
+  CHECK(split(guards, '\n').size() > 1);
+  for (const std::string& line : split(guards, '\n'))
+    CHECK(columns(line) <= 60);
 }
 
 TEST_CASE("text from a page cannot speak to the terminal", "[plan_table]") {

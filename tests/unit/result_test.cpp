@@ -65,4 +65,14 @@ TEST_CASE("the summary says what was verified, what not, and where the evidence 
   CHECK_THAT(text, Catch::Contains("Evidence: evidence/report.html"));
 }
 
+TEST_CASE("the summary never cuts what was removed: on a narrow terminal the outcome stands below",
+          "[result]") {
+  Result result = with({{Outcome::verified, {}}});
+  result.actions[0].action.resource.name = std::string(70, 'x');
+  result.actions[0].text = "gone: a fresh listing does not show it";
+  const std::string whole = result.actions[0].action.describe();
+  CHECK_THAT(result_summary(result, {80, false, false}), Catch::Contains(whole + "  gone"));
+  CHECK_THAT(result_summary(result, {80, false, true}), Catch::Contains(whole + "\n      gone"));
+}
+
 }  // namespace offstage::result_test
