@@ -90,22 +90,15 @@ class Reporter final : public rehearsal::SuiteObserver {
   std::size_t all_ = 0;
 };
 
-rehearsal::Verdict play(const Loaded& loaded, browser::Browser& browser, recording::Traffic& traffic,
-                        const Until& until) {
-  Log quiet = Log::none();
-  script::Observer nobody;
-  return rehearsal::Rehearsal(browser, traffic, loaded.recording, loaded.scenario).run(nobody, quiet, until);
-}
-
 /// Replays wait for pages more than they compute.
 int usual_workers() {
   return 3 * std::max(2, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
-/// A script that does not find what it looks for waits its time out; any other takes as long as its requests.
+/// A script that does not find what it looks for waits; any other takes as long as its requests.
 std::size_t weight_of(const recording::Recording& recording) {
   constexpr std::size_t waits = 100'000;
-  return recording.exchanges.size() + (recording.ending.kind == "drift" ? waits : 0);
+  return recording.exchanges.size() + (rehearsal::waited_in_vain(recording.ending) ? waits : 0);
 }
 
 std::vector<rehearsal::Case> replay_cases(const std::vector<std::shared_ptr<const Loaded>>& all, int repeat) {
@@ -116,7 +109,7 @@ std::vector<rehearsal::Case> replay_cases(const std::vector<std::shared_ptr<cons
           repeat == 1 ? loaded->file.string() : fmt::format("{} (round {})", loaded->file.string(), round);
       cases.push_back({name, loaded->file,
                        [loaded](browser::Browser& browser, recording::Traffic& traffic, const Until& until) {
-                         return play(*loaded, browser, traffic, until);
+                         return rehearsal::replayed(browser, traffic, loaded->recording, loaded->scenario, until);
                        },
                        weight_of(loaded->recording)});
     }

@@ -101,6 +101,33 @@ std::vector<Base64Run> base64_runs(std::string_view text) {
   return runs;
 }
 
+std::string base64_lines(std::string_view text) {
+  constexpr std::size_t least_width = 16;
+  std::string blocks;
+  std::string block;
+  std::size_t width = 0;
+  const auto end_block = [&] {
+    if (width > 0 && block.size() > width) blocks += block + "\n";
+    block.clear();
+    width = 0;
+  };
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = trimmed(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    const bool base64 = !line.empty() && std::all_of(line.begin(), line.end(),
+                                                     [](char c) { return sextet(c) >= 0 || c == '='; });
+    if (!base64 || (width > 0 && line.size() > width)) end_block();
+    if (!base64) continue;
+    block += line;
+    // The first line says how wide the block is; a shorter one ends it.
+    if (width == 0) width = line.size() >= least_width ? line.size() : 0;
+    if (width == 0 || line.size() < width) end_block();
+  }
+  end_block();
+  return blocks;
+}
+
 std::string base64_bytes(std::string_view characters) {
   std::string out;
   out.reserve(characters.size() * 3 / 4);

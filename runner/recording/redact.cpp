@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <set>
 
+#include <fmt/format.h>
+
+#include "base/error.h"
 #include "base/text.h"
 #include "recording/bindings.h"
 #include "recording/encodings.h"
@@ -14,6 +17,8 @@
 namespace offstage::recording {
 
 namespace {
+
+constexpr std::size_t shortest_secret = 4;
 
 using redaction::Binding;
 
@@ -62,7 +67,15 @@ std::vector<Placeholder> placeholders_of(const std::vector<Binding>& bindings, c
 Redactor::Redactor(TrafficRules rules) : rules_(std::move(rules)) {}
 
 void Redactor::add_secret(const std::string& name, const Secret& value) {
-  if (!value.empty()) secrets_.push_back({name, value});
+  if (value.empty()) return;
+  if (value.reveal().size() < shortest_secret) {
+    throw Error(Kind::refused,
+                fmt::format("the secret {} has fewer than {} bytes: it cannot be told from other text, so no "
+                            "recording can be made with it",
+                            printable(name, 60), shortest_secret),
+                "record with an account that has a longer one");
+  }
+  secrets_.push_back({name, value});
 }
 
 void Redactor::add_code(const Secret& code) {

@@ -15,7 +15,7 @@ class Redactor {
   explicit Redactor(TrafficRules rules);
 
   /// What the run was given. The one called "email" is a person's address, which becomes a stable fake
-  /// address. Empty ones count for nothing.
+  /// address. Empty ones count for nothing. Throws Error{refused} for one of fewer than four bytes.
   void add_secret(const std::string& name, const Secret& value);
   /// A one-time code that was given out, in order.
   void add_code(const Secret& code);

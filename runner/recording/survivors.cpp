@@ -211,6 +211,7 @@ void Survivors::search(Search& search, const Part& part, const std::string& text
     return;
   }
   std::vector<std::pair<std::string, int>> views{{text, 0}};
+  if (std::string joined = base64_lines(text); !joined.empty()) views.emplace_back(std::move(joined), 0);
   while (!views.empty() && !search.full()) {
     auto [view, depth] = std::move(views.back());
     views.pop_back();

@@ -222,9 +222,7 @@ std::vector<std::string> disproofs(const std::vector<Patch>& patches,
     cases.push_back(
         {file.string(), file,
          [recording, scenario](browser::Browser& browser, recording::Traffic& traffic, const Until& soon) {
-           script::Observer nobody;
-           Log quiet = Log::none();
-           return Rehearsal(browser, traffic, *recording, *scenario).run(nobody, quiet, soon);
+           return replayed(browser, traffic, *recording, *scenario, soon);
          }});
   }
   if (cases.empty()) reasons.emplace_back("no recording plays these scripts: nothing proves the change");

@@ -60,6 +60,16 @@ class Rehearsal {
   const Scenario& scenario_;
 };
 
+/// Whether a run may have ended so because what it had waited for did not come.
+bool waited_in_vain(const recording::Ending& ending);
+
+/// One replay as a test runner wants it: silent, and soon over. What was recorded to end because something
+/// never came is replayed with short waits first, since in a replay nothing is under way for long. Only the
+/// very same end, word for word, counts then; after any other it is replayed again with all the time its
+/// scripts have.
+Verdict replayed(browser::Browser& browser, recording::Traffic& traffic,
+                 const recording::Recording& recording, const Scenario& scenario, const Until& until);
+
 /// Where two values differ first, in words ("/0/set/grants/3/role: recorded "admin", now "member""); empty:
 /// nowhere.
 std::string first_difference(const Json& recorded, const Json& now);

@@ -26,6 +26,8 @@ struct Scenario {
   Json arguments = Json::object();  ///< nested as scripts see them: {"resource": {"id": "acme"}}
   std::string start_url;            ///< opened before the first script; empty: none
   recording::TrafficRules rules;
+  /// No step waits longer than this, whatever its script says.
+  Milliseconds longest_wait = Milliseconds::max();
 };
 
 /// Arguments as people write them: NAME=VALUE, a dot in NAME making an object of its first part. Throws

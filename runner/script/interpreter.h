@@ -26,6 +26,8 @@ struct Environment {
   std::vector<std::string> harmless_requests;
   /// Whether `commit` steps may run at all; otherwise they end as Error{refused} before anything is sent.
   bool may_commit = true;
+  /// No step waits longer than this for what it looks for, whatever its script says.
+  Milliseconds longest_wait = Milliseconds::max();
 };
 
 /// Plays scripts in a context, starting with `page` as Recorder's "main". Throws Error as DESIGN's table of

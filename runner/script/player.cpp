@@ -96,7 +96,8 @@ void Player::perform(const Step& step, const Until& until) {
 }
 
 Milliseconds Player::timeout_of(const Step& step) const {
-  return Milliseconds(step.timeout.value_or(script().timeout.value_or(default_timeout)));
+  const Milliseconds own(step.timeout.value_or(script().timeout.value_or(default_timeout)));
+  return std::min(own, environment_.longest_wait);
 }
 
 Until Player::patience(const Step& step, const Until& until) const {

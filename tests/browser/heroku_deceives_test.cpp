@@ -65,6 +65,20 @@ TEST_CASE("an answer that says done and did nothing is not believed", "[heroku][
   CHECK(stage.practice.change_log().size() == 1);
 }
 
+TEST_CASE("a session that ends between the confirmation and its click removes nobody, and is no obstacle later",
+          "[heroku][deceives]") {
+  HerokuStage stage(Faults{{"session-ends-at-removal", "on"}});
+  const Result ended = Removal(stage.signed_in()).run(dana, {"acme-data"});
+  REQUIRE(ended.actions.size() == 1);
+  CHECK(ended.actions[0].outcome == Outcome::failed);
+  CHECK(stage.practice.change_log().empty());
+  CHECK(stage.practice.is_invited("acme-data", dana));
+  stage.practice.set_fault("session-ends-at-removal", std::nullopt);
+  const Result again = Removal(stage.signed_in()).run(dana, {"acme-data"});
+  CHECK(again.actions.at(0).outcome == Outcome::verified);
+  CHECK(stage.practice.change_log().size() == 1);
+}
+
 TEST_CASE("a removal that shows only seconds later is waited for, and sent once", "[heroku][deceives]") {
   HerokuStage stage(Faults{{"rows-lag", "3"}});
   const Result result = Removal(stage.signed_in()).run(dana, {"acme-data"});

@@ -5,6 +5,7 @@
 #include "browser_support.h"
 #include "recording/capture.h"
 #include "rehearsal/replay.h"
+#include "script_support.h"
 
 namespace offstage::recording_test {
 
@@ -254,6 +255,61 @@ TEST_CASE("two contexts of one browser each get the answers of their own recordi
   CHECK(of_ann.text({}, body, soon()) == "ann");
   CHECK(of_bob.text({}, body, soon()) == "bob");
   CHECK(shared.traffic.strays().empty());
+}
+
+namespace {
+
+/// A take of a page whose `#late` comes three and a half seconds after it opened, and scripts that look for
+/// it.
+struct Latecomer {
+  Latecomer() {
+    take.server.page("/",
+                     page_running("setTimeout(() => document.body.innerHTML = '<p id=late>here</p>', 3500)"));
+    take.record();
+    scenario.start_url = take.server.url("/");
+  }
+
+  /// What comes of `steps` in as much time as they have: this is what was recorded, then.
+  void play(const std::string& steps) {
+    scenario.scripts = {test::steps_from(steps)};
+    script::Observer nobody;
+    Log quiet = Log::none();
+    take.recording.ending =
+        rehearsal::Rehearsal(*browser, traffic, take.recording, scenario).run(nobody, quiet, soon()).ending;
+    REQUIRE(take.recording.ending.kind == "drift");
+  }
+  rehearsal::Verdict replayed() {
+    return rehearsal::replayed(*browser, traffic, take.recording, scenario, soon());
+  }
+
+  Take take;
+  rehearsal::Scenario scenario;
+  std::unique_ptr<browser::Browser> browser = rehearsal::launch_offline({}, soon());
+  Traffic traffic{*browser, false, soon()};
+};
+
+}  // namespace
+
+TEST_CASE("a replay does not wait as long as its script for what was recorded never to have come",
+          "[recording][replay]") {
+  Latecomer console;
+  console.play("{'type': 'waitForElement', 'timeout': 200, 'selectors': [['#never']]}");
+  console.scenario.scripts = {
+      test::steps_from("{'type': 'waitForElement', 'timeout': 15000, 'selectors': [['#never']]}")};
+  const rehearsal::Verdict verdict = console.replayed();
+  CHECK(verdict.passed());
+  CHECK(verdict.took < Milliseconds(15'000));
+}
+
+TEST_CASE("a replay that ended elsewhere for want of time is repeated with all the time of its script",
+          "[recording][replay]") {
+  Latecomer console;
+  console.play(
+      "{'type': 'waitForElement', 'timeout': 15000, 'selectors': [['#late']]},"
+      "{'type': 'waitForElement', 'timeout': 200, 'selectors': [['#never']]}");
+  const rehearsal::Verdict verdict = console.replayed();
+  CHECK(verdict.passed());
+  CHECK(verdict.ending.message == console.take.recording.ending.message);
 }
 
 }  // namespace offstage::recording_test

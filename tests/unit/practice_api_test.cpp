@@ -130,6 +130,18 @@ TEST_CASE("a silent removal has not happened", "[practice]") {
   CHECK(console.list("/teams/acme-platform/members").size() == 41);
 }
 
+TEST_CASE("a session that ends at a removal ends before anything is removed", "[practice]") {
+  SignedIn console;
+  console.stage.faults.set("session-ends-at-removal");
+  CHECK(console.call("DELETE", dana).status == 401);
+  CHECK(console.call("GET", "/account").status == 401);
+  console.stage.faults.set("session-ends-at-removal", std::nullopt);
+  const std::string session = console.stage.sessions.open();
+  console.stage.sessions.find(session)->account = console.stage.world.automation;
+  console.token = *console.stage.sessions.redeem(console.stage.sessions.grant_code(session));
+  CHECK(console.list("/teams/acme-platform/members").size() == 41);
+}
+
 TEST_CASE("a session that ends takes its token with it", "[practice]") {
   SignedIn console;
   console.stage.faults.set("session-ends-after=2");

@@ -59,6 +59,16 @@ TEST_CASE("a secret is found in every encoding", "[redact]") {
   CHECK((lowered || is_found("x " + text + " y")));
 }
 
+TEST_CASE("a secret is found in base64 that is broken into lines", "[redact]") {
+  const std::string encoded = base64_encoded(std::string(50, 'a') + secret + std::string(50, 'b'));
+  const std::size_t width = GENERATE(20, 64, 76);
+  const std::string end = GENERATE(as<std::string>{}, "\n", "\r\n");
+  std::string lines = "-----BEGIN KEY-----" + end;
+  for (std::size_t at = 0; at < encoded.size(); at += width)
+    lines += encoded.substr(at, width) + end;
+  CHECK(is_found(lines + "-----END KEY-----"));
+}
+
 TEST_CASE("a code is found where it stands alone", "[redact]") {
   CHECK(is_found("<b>482913</b>"));
   CHECK(is_found("otp%3D482913"));

@@ -208,6 +208,10 @@ Response answered(Stage& stage, const Request& request, const std::string& actor
   if (owes_money(faults, request.path())) return refused(refusal_of(402)).with("Heroku-Delinquent", "true");
   Call call(stage, request, actor);
   if (call.removes()) {
+    if (faults.on("session-ends-at-removal")) {
+      stage.sessions.end_all_of(actor);
+      return refused(refusal_of(401));
+    }
     if (auto spoiled = spoiled_removal(faults)) return *std::move(spoiled);
   }
   World::Answer answer = call.run();

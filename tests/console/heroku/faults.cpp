@@ -75,6 +75,8 @@ constexpr std::array table{
               "a request that removes gets this status and removes nothing"},
     FaultInfo{"remove-lies", Takes::flag, "", "", "on",
               "a request that removes is answered with 200 and removes nothing"},
+    FaultInfo{"session-ends-at-removal", Takes::flag, "", "", "on",
+              "the session ends after the confirmation was opened: the request that removes gets 401"},
     FaultInfo{"remove-silent", Takes::flag, "", "", "on",
               "a request that removes removes nothing and is never answered"},
     FaultInfo{"delete-answer-lost", Takes::flag, "", "", "on",
