@@ -99,7 +99,15 @@ Observation observe(connector::Console& console, const Request& request, Progres
   for (const Resource& resource : scope) {
     progress.doing(
         fmt::format("listing {} ({} of {})", label(resource), seen.listings.size() + 1, scope.size()));
-    seen.listings.push_back(list_wholly(console, resource, until));
+    try {
+      seen.listings.push_back(list_wholly(console, resource, until));
+    } catch (const Error& error) {
+      if (!until.deadline.passed()) throw;
+      const std::string done = fmt::format("time was over when {} of {} {}s were listed",
+                                           seen.listings.size(), scope.size(), printable(seen.primary_type));
+      throw Error(error.kind(), done, "allow more with --timeout, or name those to look at with --team",
+                  error);
+    }
   }
   seen.observed_at = utc_now();
   return seen;

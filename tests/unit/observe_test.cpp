@@ -1,5 +1,7 @@
 #include "offboarding/observe.h"
 
+#include <thread>
+
 #include <catch2/catch.hpp>
 
 #include "fake_console.h"
@@ -46,7 +48,36 @@ class WrongListing : public FakeConsole {
   }
 };
 
+/// A console that needs all the time there is for its third listing.
+class SlowListing : public FakeConsole {
+ public:
+  Listing list_grants(const Resource& resource, const Until& until) override {
+    if (++listed_ < 3) return FakeConsole::list_grants(resource, until);
+    std::this_thread::sleep_until(until.deadline.at());
+    throw Error(Kind::unreachable, "the time for the script is over");
+  }
+
+ private:
+  int listed_ = 0;
+};
+
 }  // namespace
+
+TEST_CASE("a console with more teams than there is time for is told with how far the listing came",
+          "[observe]") {
+  SlowListing console;
+  for (int i = 0; i < 10'000; ++i)
+    console.teams.push_back(test::team("t" + std::to_string(i)));
+  Progress silent;
+  try {
+    observe(console, RemoveUser{"bob@example.com", {}}, silent, Until::in(Milliseconds(50)));
+    FAIL("it was listed");
+  } catch (const Error& error) {
+    CHECK(error.kind() == Kind::unreachable);
+    CHECK(error.message() == "time was over when 2 of 10000 teams were listed");
+    CHECK_THAT(error.hint(), Catch::Contains("--team"));
+  }
+}
 
 TEST_CASE("an observation holds the listing of every resource", "[observe]") {
   FakeConsole console = console_with_bob();

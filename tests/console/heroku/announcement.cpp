@@ -54,12 +54,18 @@ std::vector<Holdings> people_of(const World& world) {
   return sorted;
 }
 
+/// The first of some names, and how many more there are.
+std::string few(const std::vector<std::string>& names) {
+  constexpr std::size_t most = 5;
+  if (names.size() <= most) return join(names, ", ");
+  return join({names.begin(), names.begin() + most}, ", ") + fmt::format(" and {} more", names.size() - most);
+}
+
 std::string told(const Holdings& person) {
   std::vector<std::string> parts;
-  if (!person.member_of.empty()) parts.push_back("member of " + join(person.member_of, ", "));
-  if (!person.invited_to.empty()) parts.push_back("invited to " + join(person.invited_to, ", "));
-  if (!person.collaborates_on.empty())
-    parts.push_back("collaborator on " + join(person.collaborates_on, ", "));
+  if (!person.member_of.empty()) parts.push_back("member of " + few(person.member_of));
+  if (!person.invited_to.empty()) parts.push_back("invited to " + few(person.invited_to));
+  if (!person.collaborates_on.empty()) parts.push_back("collaborator on " + few(person.collaborates_on));
   return fmt::format("  {:34} {}\n", person.email, join(parts, "; "));
 }
 
@@ -69,7 +75,9 @@ std::string people_and_teams(const World& world) {
   for (std::size_t i = 0; i < std::min<std::size_t>(people.size(), 5); ++i)
     text += told(people[i]);
   text += "Teams:\n";
-  for (const Team& team : world.teams) {
+  constexpr std::size_t most_teams = 20;
+  for (std::size_t i = 0; i < std::min(world.teams.size(), most_teams); ++i) {
+    const Team& team = world.teams[i];
     const auto apps = std::count_if(world.apps.begin(), world.apps.end(),
                                     [&](const App& app) { return app.team == team.name; });
     const auto self = std::find_if(team.members.begin(), team.members.end(), [&](const Member& member) {
@@ -79,6 +87,8 @@ std::string people_and_teams(const World& world) {
                         team.members.size(), team.invitations.size(), apps, world.automation,
                         self == team.members.end() ? "not in it" : self->role);
   }
+  if (world.teams.size() > most_teams)
+    text += fmt::format("  and {} more\n", world.teams.size() - most_teams);
   return text;
 }
 
@@ -96,7 +106,7 @@ std::string announcement(const World& world, const std::filesystem::path& folder
   text += people_and_teams(world);
   text += fmt::format(
       "\nPoint Offstage at it:\n"
-      "  offstage plan remove user {0} --from heroku --practice {1}/practice.json\n"
+      "  offstage plan user {0} --from heroku --practice {1}/practice.json\n"
       "  offstage remove user {0} --from heroku --practice {1}/practice.json\n"
       "It signs in as {2}, with the secrets in {1}/secrets.\n",
       someone, folder.string(), world.automation);
