@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/rand.h>
 
 #include "base/error.h"
@@ -28,6 +29,17 @@ std::string sha256(std::string_view bytes) {
     throw Error(Kind::internal, "SHA-256 is not available");
   }
   return hex(digest.data(), length);
+}
+
+std::string hmac_sha256(std::string_view key, std::string_view bytes) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> code{};
+  unsigned length = 0;
+  if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+           reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), code.data(),
+           &length) == nullptr) {
+    throw Error(Kind::internal, "HMAC is not available");
+  }
+  return {reinterpret_cast<const char*>(code.data()), length};
 }
 
 std::string base64_encoded(std::string_view bytes) {

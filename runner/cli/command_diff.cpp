@@ -28,8 +28,7 @@ rehearsal::Comparison compared(Run& run, const DiffOptions& options, const recor
   const Until until = run.until(Milliseconds(10 * 60'000));
   std::optional<connector::Practice> practice;
   if (!run.settings.practice.empty()) practice = connector::load_practice(run.settings.practice);
-  add_secrets(run.secrets, run.settings.secrets);
-  if (!run.settings.secrets_folder.empty()) run.secrets.add_folder(run.settings.secrets_folder);
+  read_secrets(run.secrets, run.settings);
   if (practice) run.secrets.add_folder(practice->secrets);
   // What was recorded names nobody real: who and what is looked for now is said anew.
   const Json given = rehearsal::arguments_from(options.arguments);

@@ -244,7 +244,7 @@ void CommandLine::read_configuration(CLI::App& chosen) {
   std::map<std::string, CLI::Option*> options;
   for (CLI::Option* option : root_->get_options()) {
     for (const std::string& name : option->get_lnames()) {
-      if (name != "config" && name != "help") options[name] = option;
+      if (name != "config" && name != "help" && name != "version") options[name] = option;
     }
   }
   std::vector<std::string> known{"$schema", "from"};

@@ -106,8 +106,7 @@ Plan plan_for(Run& run, const RecordOptions& options) {
   }
   std::optional<connector::Practice> practice;
   if (!run.settings.practice.empty()) practice = connector::load_practice(run.settings.practice);
-  add_secrets(run.secrets, run.settings.secrets);
-  if (!run.settings.secrets_folder.empty()) run.secrets.add_folder(run.settings.secrets_folder);
+  read_secrets(run.secrets, run.settings);
   if (practice) run.secrets.add_folder(practice->secrets);
   Plan plan = options.what.empty() ? plan_for_script(options) : plan_for_connector(run, options, practice);
   if (practice) plan.mapping = practice->mapping;

@@ -106,8 +106,7 @@ std::optional<Kind> import(Run& run, const ImportOptions& options) {
     rules = registry(run.settings).find(options.connector).manifest.traffic;
     raw.connector = options.connector;
   }
-  add_secrets(run.secrets, run.settings.secrets);
-  if (!run.settings.secrets_folder.empty()) run.secrets.add_folder(run.settings.secrets_folder);
+  read_secrets(run.secrets, run.settings);
   recording::Redactor redactor(rules);
   for (const std::string& name : run.secrets.names())
     redactor.add_secret(name, run.secrets.get(name));

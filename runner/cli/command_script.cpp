@@ -199,8 +199,7 @@ std::optional<Kind> run_script(Run& run, const ScriptRun& options) {
   check_arguments(*script, environment.variables);
   environment.secrets = &run.secrets;
   environment.may_commit = options.allow_commit;
-  add_secrets(run.secrets, run.settings.secrets);
-  if (!run.settings.secrets_folder.empty()) run.secrets.add_folder(run.settings.secrets_folder);
+  read_secrets(run.secrets, run.settings);
   const auto mapping = run.settings.practice.empty()
                            ? std::nullopt
                            : std::optional(connector::load_practice(run.settings.practice).mapping);

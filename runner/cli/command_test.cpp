@@ -109,7 +109,8 @@ std::vector<rehearsal::Case> replay_cases(const std::vector<std::shared_ptr<cons
           repeat == 1 ? loaded->file.string() : fmt::format("{} (round {})", loaded->file.string(), round);
       cases.push_back({name, loaded->file,
                        [loaded](browser::Browser& browser, recording::Traffic& traffic, const Until& until) {
-                         return rehearsal::replayed(browser, traffic, loaded->recording, loaded->scenario, until);
+                         return rehearsal::replayed(browser, traffic, loaded->recording, loaded->scenario,
+                                                    until);
                        },
                        weight_of(loaded->recording)});
     }

@@ -14,6 +14,7 @@ void add_journal(CommandLine& line);
 void add_list(CommandLine& line);
 void add_check(CommandLine& line);
 void add_doctor(CommandLine& line);
+void add_job(CommandLine& line);
 void add_script(CommandLine& line);
 void add_practice(CommandLine& line);
 void add_record(CommandLine& line);

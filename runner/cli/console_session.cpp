@@ -70,8 +70,7 @@ ConsoleSession::ConsoleSession(Run& run, const std::string& from, script::Observ
   const Settings& settings = run.settings;
   if (!settings.practice.empty()) practice_ = connector::load_practice(settings.practice);
   connector_ = registry(settings).find(chosen(settings, from, practice_));
-  add_secrets(run.secrets, settings.secrets);
-  if (!settings.secrets_folder.empty()) run.secrets.add_folder(settings.secrets_folder);
+  read_secrets(run.secrets, settings);
   if (practice_) run.secrets.add_folder(practice_->secrets);
   const auto mapping = practice_ ? std::optional(practice_->mapping) : std::nullopt;
   console_ = std::make_unique<connector::ScriptedConsole>(connector_, launcher(settings, mapping),

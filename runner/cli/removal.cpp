@@ -74,6 +74,7 @@ offboarding::Policy policy_of(const Settings& settings) {
 
 offboarding::Request RequestOptions::request() const {
   offboarding::Request out = offboarding::RemoveUser{email, teams};
+  if (!people.empty()) out = offboarding::RemoveUsers{people, teams};
   if (!team.empty()) out = offboarding::RemoveTeam{team};
   offboarding::check(out);
   return out;
@@ -140,12 +141,11 @@ std::optional<Kind> resume(Run& run, const std::string& from) {
   options.reason = last->reason;
   options.requested_by = last->requested_by;
   options.approved = last->approved;
-  if (const auto* person = std::get_if<offboarding::RemoveUser>(&last->request)) {
+  options.teams = teams_of(last->request);
+  if (const auto* person = std::get_if<offboarding::RemoveUser>(&last->request))
     options.email = person->email;
-    options.teams = person->teams;
-  } else {
-    options.team = std::get<offboarding::RemoveTeam>(last->request).name;
-  }
+  if (const auto* many = std::get_if<offboarding::RemoveUsers>(&last->request)) options.people = many->emails;
+  if (const auto* team = std::get_if<offboarding::RemoveTeam>(&last->request)) options.team = team->name;
   run.output.line(fmt::format("Resuming: {} (run {}, cut off after {})", describe(last->request),
                               printable(last->run), last->at));
   return remove_now(run, options);

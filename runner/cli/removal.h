@@ -13,9 +13,10 @@ namespace offstage::cli {
 /// What is to be removed, as the arguments of `remove` and `plan` say it.
 struct RequestOptions {
   std::string from;
-  std::string email;               ///< of a person, or
-  std::string team;                ///< of a team
-  std::vector<std::string> teams;  ///< --team
+  std::string email;                ///< of a person, or
+  std::string team;                 ///< of a team, or
+  std::vector<std::string> people;  ///< of many people
+  std::vector<std::string> teams;   ///< --team
   std::string reason;
   std::string requested_by;  ///< who asked, when it is not who runs this
   std::string approved;      ///< the digest of a plan that was approved before; any other is asked about

@@ -25,20 +25,12 @@ int report(const Error& error, bool json, const SecretStore& secrets) {
   return exit_code_of(error.kind());
 }
 
-/// A stop that a signal asked for is reported as that signal.
-Error as_signalled(const Error& error, const Signals& signals) {
-  const std::optional<Kind> signal = signals.received();
-  const bool stopped = error.kind() == Kind::interrupted || error.kind() == Kind::terminated;
-  if (!stopped || !signal || *signal == error.kind()) return error;
-  return {*signal, error.message(), error.hint()};
-}
-
 int run_guarded(const std::vector<std::string>& arguments, Signals& signals, SecretStore& secrets,
                 bool& json) {
   CommandLine line(first_connector());
   for (const auto add : {add_remove, add_plan, add_apply, add_policy, add_resume, add_journal, add_list,
                          add_check, add_script, add_record, add_replay, add_test, add_recording, add_diff,
-                         add_practice, add_connectors, add_doctor, add_pages}) {
+                         add_practice, add_connectors, add_doctor, add_pages, add_job}) {
     add(line);
   }
   const CommandLine::Request request = line.parse(arguments);

@@ -59,16 +59,19 @@ SecretSource secret_source(const std::string& text, const std::string& option) {
                           option, option, option));
 }
 
-void add_secrets(SecretStore& store, const std::vector<std::string>& words) {
-  for (const std::string& word : words) {
+void read_secrets(SecretStore& store, const Settings& settings) {
+  const std::vector<std::string> known = store.names();
+  for (const std::string& word : settings.secrets) {
     const std::size_t equals = word.find('=');
     const std::string name = word.substr(0, equals);
     if (equals == std::string::npos || name.empty()) {
       throw Error(Kind::usage, "--secret is not written as NAME=SOURCE",
                   "write --secret password=file:PATH, password=fd:N or password=command:CMD");
     }
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     store.add(name, secret_source(word.substr(equals + 1), fmt::format("--secret {}=", printable(name, 40))));
   }
+  if (!settings.secrets_folder.empty()) store.add_folder(settings.secrets_folder);
 }
 
 }  // namespace offstage::cli

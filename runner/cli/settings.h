@@ -53,7 +53,8 @@ Milliseconds parse_span(const std::string& text);
 /// could be a secret.
 SecretSource secret_source(const std::string& text, const std::string& option);
 
-/// Adds the secrets of NAME=SOURCE words. Throws Error{usage}, without quoting what could be a secret.
-void add_secrets(SecretStore& store, const std::vector<std::string>& words);
+/// Reads the secrets that the settings name. Those that are there already stay and are not read again, since
+/// what a descriptor gave is gone. Throws Error{usage}, without quoting what could be a secret.
+void read_secrets(SecretStore& store, const Settings& settings);
 
 }  // namespace offstage::cli

@@ -103,4 +103,11 @@ void forbid_core_files() {
 #endif
 }
 
+Error as_signalled(const Error& error, const Signals& signals) {
+  const std::optional<Kind> signal = signals.received();
+  const bool stopped = error.kind() == Kind::interrupted || error.kind() == Kind::terminated;
+  if (!stopped || !signal || *signal == error.kind()) return error;
+  return {*signal, error.message(), error.hint()};
+}
+
 }  // namespace offstage::cli

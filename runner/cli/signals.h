@@ -48,6 +48,9 @@ class Signals {
   std::thread thread_;
 };
 
+/// A stop that a signal asked for, as that signal: interrupted or terminated. Any other error as it is.
+Error as_signalled(const Error& error, const Signals& signals);
+
 /// Keeps secrets in memory out of core files, and other processes of the same user out of this one's memory.
 void forbid_core_files();
 

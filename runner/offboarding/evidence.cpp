@@ -14,8 +14,6 @@
 namespace offstage::offboarding {
 namespace {
 
-constexpr std::string_view manifest = "SHA256SUMS";
-
 /// A name that a script gave, as part of a file's name.
 std::string harmless(std::string name) {
   for (char& c : name) {
@@ -59,7 +57,8 @@ std::vector<FileDigest> Evidence::digests() const {
   std::vector<FileDigest> files;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_)) {
     const std::string name = entry.path().lexically_relative(folder_).string();
-    if (entry.is_regular_file() && name != manifest) files.push_back({name, sha256(read_file(entry.path()))});
+    if (entry.is_regular_file() && name != Evidence::manifest)
+      files.push_back({name, sha256(read_file(entry.path()))});
   }
   std::sort(files.begin(), files.end(),
             [](const FileDigest& a, const FileDigest& b) { return a.file < b.file; });

@@ -28,6 +28,9 @@ struct FileDigest {
 /// (folders 0700, files 0600). One thread.
 class Evidence {
  public:
+  /// The file that names all others with their digests.
+  static constexpr std::string_view manifest = "SHA256SUMS";
+
   /// Makes the folder. Throws Error{usage} when it cannot, or when it is there and not empty.
   explicit Evidence(std::filesystem::path folder);
 

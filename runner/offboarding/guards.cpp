@@ -28,19 +28,19 @@ std::vector<Verdict> each(const Scene& scene, Find find) {
   return verdicts;
 }
 
-const std::string* person_of(const Request& request) {
-  const auto* user = std::get_if<RemoveUser>(&request);
-  return user == nullptr ? nullptr : &user->email;
-}
-
 /// Rule 1: nobody but the person asked for, by the whole address.
 std::vector<Verdict> guard_target(const Scene& scene) {
-  const std::string* person = person_of(scene.request);
+  const std::vector<std::string> people = people_of(scene.request);
   return each(scene, [&](const Action& action) -> std::string {
     if (!action.grant) return {};
-    if (person == nullptr) return "removing a team does not remove people one by one";
-    if (same_email(action.grant->user, *person)) return {};
-    return fmt::format("{} is not {}, who was asked for", printable(action.grant->user), printable(*person));
+    if (people.empty()) return "removing a team does not remove people one by one";
+    const bool asked_for = std::any_of(people.begin(), people.end(), [&](const std::string& person) {
+      return same_email(action.grant->user, person);
+    });
+    if (asked_for) return {};
+    return fmt::format("{} is not {} asked for", printable(action.grant->user),
+                       people.size() == 1 ? printable(people.front()) + ", who was"
+                                          : fmt::format("among the {} people who were", people.size()));
   });
 }
 
@@ -68,16 +68,21 @@ std::vector<Verdict> guard_one_row(const Scene& scene) {
 
 /// Addresses that a reader could take for the one asked for; people who hold two.
 std::vector<Verdict> guard_look_alike(const Scene& scene) {
-  const std::string* person = person_of(scene.request);
-  if (person == nullptr) return {};
-  std::vector<Verdict> notes;
+  const std::vector<std::string> people = people_of(scene.request);
   std::set<std::string> told;
+  // Who was asked for as well does not stay.
+  for (const std::string& person : people)
+    told.insert(email_key(person));
+  std::vector<Verdict> notes;
   for (const Listing& listing : scene.listings) {
     for (const Grant& grant : listing.grants) {
-      if (!look_alike(grant.user, *person) || !told.insert(email_key(grant.user)).second) continue;
+      const auto like = std::find_if(people.begin(), people.end(), [&](const std::string& person) {
+        return look_alike(grant.user, person);
+      });
+      if (like == people.end() || !told.insert(email_key(grant.user)).second) continue;
       notes.push_back({"", Judgement::note, grant.user,
                        fmt::format("{} looks like {} and stays: it is another account ({})",
-                                   printable(grant.user), printable(*person), place(grant))});
+                                   printable(grant.user), printable(*like), place(grant))});
     }
   }
   return notes;
@@ -85,14 +90,14 @@ std::vector<Verdict> guard_look_alike(const Scene& scene) {
 
 /// The console writes the address in other letters than the request.
 std::vector<Verdict> guard_spelling(const Scene& scene) {
-  const std::string* person = person_of(scene.request);
   std::vector<Verdict> notes;
-  for (const Action& action : scene.actions) {
-    if (person == nullptr || !action.grant || action.grant->user == *person) continue;
-    if (email_key(action.grant->user) != email_key(*person)) continue;
-    notes.push_back({"", Judgement::note, action.id,
-                     fmt::format("{} shows {} as {}", place(*action.grant), printable(*person),
-                                 printable(action.grant->user))});
+  for (const std::string& person : people_of(scene.request)) {
+    for (const Action& action : scene.actions) {
+      if (!action.grant || action.grant->user == person || !same_email(action.grant->user, person)) continue;
+      notes.push_back({"", Judgement::note, action.id,
+                       fmt::format("{} shows {} as {}", place(*action.grant), printable(person),
+                                   printable(action.grant->user))});
+    }
   }
   return notes;
 }

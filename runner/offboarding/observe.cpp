@@ -29,7 +29,7 @@ std::vector<Resource> in_scope(const Observation& seen, const Request& request) 
     const Resource* found = find_resource(seen.resources, team->name);
     return found == nullptr ? std::vector<Resource>() : std::vector<Resource>{*found};
   }
-  const auto& teams = std::get<RemoveUser>(request).teams;
+  const std::vector<std::string> teams = teams_of(request);
   if (teams.empty()) return seen.resources;
   std::vector<const Resource*> wanted;
   for (const std::string& name : teams) {

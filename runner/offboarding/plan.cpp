@@ -1,6 +1,7 @@
 #include "offboarding/plan.h"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -28,11 +29,14 @@ Action revocation(const Grant& grant, const std::vector<Action>& before) {
 
 std::vector<Action> actions_for(const Observation& seen, const Request& request) {
   std::vector<Action> actions;
-  if (const auto* user = std::get_if<RemoveUser>(&request)) {
-    const std::string key = email_key(user->email);
+  if (!std::holds_alternative<RemoveTeam>(request)) {
+    std::set<std::string> keys;
+    for (const std::string& email : people_of(request))
+      keys.insert(email_key(email));
+    // Resource by resource: what one removal from it proves is where the next one begins to look.
     for (const Listing& listing : seen.listings) {
       for (const Grant& grant : listing.grants) {
-        if (email_key(grant.user) == key) actions.push_back(revocation(grant, actions));
+        if (keys.contains(email_key(grant.user))) actions.push_back(revocation(grant, actions));
       }
     }
     return actions;
@@ -53,8 +57,11 @@ std::vector<Action> actions_for(const Observation& seen, const Request& request)
 /// Nothing to do is success, but a person must be able to see that a name was misspelt.
 Verdict absent(const Observation& seen, const Request& request) {
   Verdict note{"absent", Verdict::Judgement::note, "", ""};
-  if (const auto* user = std::get_if<RemoveUser>(&request)) {
-    note.text = fmt::format("{} has no access in {} {}{} looked at", printable(user->email),
+  if (!std::holds_alternative<RemoveTeam>(request)) {
+    const std::vector<std::string> people = people_of(request);
+    note.text = fmt::format("{} in {} {}{} looked at",
+                            people.size() == 1 ? printable(people.front()) + " has no access"
+                                               : fmt::format("none of {} people has access", people.size()),
                             seen.listings.size(), seen.primary_type, seen.listings.size() == 1 ? "" : "s");
     return note;
   }

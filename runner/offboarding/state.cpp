@@ -47,29 +47,32 @@ void make_private_folder(const std::filesystem::path& folder) {
     throw Error(Kind::usage, with_errno(fmt::format("cannot make {}", folder.string())));
 }
 
+FileDescriptor locked(const std::filesystem::path& file, const std::string& busy) {
+  FileDescriptor lock(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (!lock.valid()) throw Error(Kind::usage, with_errno(fmt::format("cannot open {}", file.string())));
+  while (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EINTR) continue;
+    if (errno != EWOULDBLOCK)
+      throw Error(Kind::usage, with_errno(fmt::format("cannot lock {}", file.string())));
+    throw Error(Kind::busy, fmt::format("{} (process {})", busy, printable(trimmed(read_file(file)), 20)),
+                "wait until it has ended, then run again");
+  }
+  // Only for people: the lock itself is the kernel's.
+  const std::string pid = fmt::format("{}\n", ::getpid());
+  if (::ftruncate(lock.get(), 0) != 0 ||
+      ::pwrite(lock.get(), pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size())) {
+    throw Error(Kind::usage, with_errno(fmt::format("cannot write {}", file.string())));
+  }
+  return lock;
+}
+
 AccountState::AccountState(const std::filesystem::path& root, const std::string& connector,
                            const std::string& account)
     : folder_(root / folder_name(connector, account)) {
   make_private_folder(root);
   make_private_folder(folder_);
   const std::filesystem::path file = folder_ / "lock";
-  lock_.reset(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  if (!lock_.valid()) throw Error(Kind::usage, with_errno(fmt::format("cannot open {}", file.string())));
-  while (::flock(lock_.get(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno == EINTR) continue;
-    if (errno != EWOULDBLOCK)
-      throw Error(Kind::usage, with_errno(fmt::format("cannot lock {}", file.string())));
-    throw Error(Kind::busy,
-                fmt::format("another run is at work on {} as {} (process {})", connector, printable(account),
-                            printable(trimmed(read_file(file)), 20)),
-                "wait until it has ended, then run again");
-  }
-  // Only for people: the lock itself is the kernel's.
-  const std::string pid = fmt::format("{}\n", ::getpid());
-  if (::ftruncate(lock_.get(), 0) != 0 ||
-      ::pwrite(lock_.get(), pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size())) {
-    throw Error(Kind::usage, with_errno(fmt::format("cannot write {}", file.string())));
-  }
+  lock_ = locked(file, fmt::format("another run is at work on {} as {}", connector, printable(account)));
 }
 
 std::filesystem::path AccountState::journal_of(const std::string& run) const {

@@ -17,6 +17,11 @@ std::filesystem::path default_state_folder();
 /// Error{usage}.
 void make_private_folder(const std::filesystem::path& folder);
 
+/// The lock of a file, which is made where it is missing: held as long as the descriptor is open, and let go
+/// of by the system when the process dies. Throws Error{busy} at once, in the words of `busy` and with the
+/// other process, when another one holds it; Error{usage} when the file cannot be used.
+FileDescriptor locked(const std::filesystem::path& file, const std::string& busy);
+
 /// What is remembered of one account on one console between runs: the journals, and the lock that keeps two
 /// runs apart. Holding one is holding the lock; it is released when destroyed, and by the system when the
 /// process dies. Movable; one thread.

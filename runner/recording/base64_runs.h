@@ -21,8 +21,8 @@ struct Base64Run {
 /// The runs of `text` that are long enough to hold something and do not look like plain words, in order.
 std::vector<Base64Run> base64_runs(std::string_view text);
 
-/// The lines of `text` that are base64 broken at a fixed width (as in MIME and PEM), each block of them as one
-/// line; "" when there is none. Source: RFC 2045 section 6.8, RFC 7468 section 2.
+/// The lines of `text` that are base64 broken at a fixed width (as in MIME and PEM), each block of them as
+/// one line; "" when there is none. Source: RFC 2045 section 6.8, RFC 7468 section 2.
 std::string base64_lines(std::string_view text);
 
 /// The bytes of base64 characters (either alphabet, no padding); a last character that makes no byte is left

@@ -71,6 +71,12 @@ std::string element_name(const GumboElement& element) {
     return gumbo_normalized_tagname(element.tag);
   }
   if (tag.data == nullptr || tag.length == 0) return gumbo_normalized_tagname(element.tag);
+  // An empty end tag is nothing, but gumbo counts it to the tag that follows.
+  for (constexpr std::string_view nothing = "</>";
+       std::string_view(tag.data, tag.length).starts_with(nothing);) {
+    tag.data += nothing.size();
+    tag.length -= nothing.size();
+  }
   gumbo_tag_from_original_text(&tag);
   if (element.tag_namespace == GUMBO_NAMESPACE_SVG) {
     if (const char* name = gumbo_normalize_svg_tagname(&tag)) return name;

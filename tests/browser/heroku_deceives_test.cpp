@@ -65,8 +65,9 @@ TEST_CASE("an answer that says done and did nothing is not believed", "[heroku][
   CHECK(stage.practice.change_log().size() == 1);
 }
 
-TEST_CASE("a session that ends between the confirmation and its click removes nobody, and is no obstacle later",
-          "[heroku][deceives]") {
+TEST_CASE(
+    "a session that ends between the confirmation and its click removes nobody, and is no obstacle later",
+    "[heroku][deceives]") {
   HerokuStage stage(Faults{{"session-ends-at-removal", "on"}});
   const Result ended = Removal(stage.signed_in()).run(dana, {"acme-data"});
   REQUIRE(ended.actions.size() == 1);

@@ -252,4 +252,46 @@ TEST_CASE("a deletion names the protected accounts that lose the team", "[guards
   CHECK(noted(plan, "deletion_people") == Rules{"carol@example.com"});
 }
 
+TEST_CASE("of many people each is looked for in each listing, and nobody else is touched", "[guards]") {
+  FakeConsole console = console_with_bob();
+  console.rows["id-acme"].push_back(member(console.teams[0], "eve@example.com"));
+  console.rows["id-acme"].push_back(member(console.teams[0], "eva@example.com"));
+  const int looks = console.looks;
+  Policy policy;
+  policy.share = 1;
+  const Plan plan =
+      plan_of(console, RemoveUsers{{"bob@example.com", "eve@example.com", "x@example.com"}, {}}, policy);
+  CHECK(console.looks - looks == static_cast<int>(console.teams.size()));
+  CHECK(plan.actions.size() == 4);
+  CHECK(refused_by(plan).empty());
+  Plan wrong = plan;
+  wrong.actions[0].grant->user = "eva@example.com";
+  const std::vector<Verdict> verdicts =
+      judge({wrong.request, "asker", wrong.account, {}, wrong.actions, Policy{}, console});
+  CHECK(std::any_of(verdicts.begin(), verdicts.end(), [](const Verdict& verdict) {
+    return verdict.rule == "target" && verdict.judgement == Verdict::Judgement::refuse;
+  }));
+}
+
+TEST_CASE("all admins of a team at once are refused, although each alone would leave another", "[guards]") {
+  FakeConsole console = console_with_bob();
+  console.account = "ops@example.com";
+  console.rows["id-acme"] = {member(console.teams[0], "one@example.com", "admin"),
+                             member(console.teams[0], "two@example.com", "admin"),
+                             member(console.teams[0], "ops@example.com")};
+  Policy policy;
+  policy.share = 1;
+  CHECK(refused_by(plan_of(console, RemoveUser{"one@example.com", {"acme"}}, policy)).empty());
+  CHECK(refused_by(plan_of(console, RemoveUsers{{"one@example.com", "two@example.com"}, {"acme"}}, policy)) ==
+        Rules{"last_privileged", "last_privileged"});
+}
+
+TEST_CASE("people who look alike and are all asked for are not noted as staying", "[guards]") {
+  FakeConsole console = console_with_bob();
+  console.rows["id-acme"].push_back(member(console.teams[0], "bob+test@example.com"));
+  CHECK(noted(plan_of(console), "look_alike") == Rules{"bob+test@example.com"});
+  const Plan both = plan_of(console, RemoveUsers{{"bob@example.com", "bob+test@example.com"}, {}});
+  CHECK(noted(both, "look_alike").empty());
+}
+
 }  // namespace offstage::guards_test

@@ -1,4 +1,5 @@
-// The recordings that the repository holds: whatever made them, nobody real and nothing secret may stand in them.
+// The recordings that the repository holds: whatever made them, nobody real and nothing secret may stand in
+// them.
 #include <filesystem>
 
 #include <catch2/catch.hpp>

@@ -83,7 +83,8 @@ TEST_CASE("a secret too short to be told from other text is refused", "[redact]"
   Redactor redactor{TrafficRules{}};
   redactor.add_secret("none", Secret(""));
   redactor.add_secret("pin", Secret("1234"));
-  CHECK_THROWS_WITH(redactor.add_secret("pin", Secret("123")), Catch::Contains("the secret pin has fewer than 4"));
+  CHECK_THROWS_WITH(redactor.add_secret("pin", Secret("123")),
+                    Catch::Contains("the secret pin has fewer than 4"));
 }
 
 TEST_CASE("one address has one placeholder in cookie, header, form, JSON, HTML and their encodings",

@@ -24,9 +24,19 @@ TEST_CASE("a request without a team's name is a usage error", "[request]") {
   CHECK_THROWS_AS(check(RemoveUser{"bob@example.com", {""}}), Error);
 }
 
+TEST_CASE("a request for many people names each of them once, and at least one", "[request]") {
+  CHECK_NOTHROW(check(RemoveUsers{{"bob@example.com", "eve@example.com"}, {}}));
+  CHECK_THROWS_WITH(check(RemoveUsers{{"bob@example.com", "Bob@example.com"}, {}}),
+                    Catch::Contains("named twice"));
+  CHECK_THROWS_WITH(check(RemoveUsers{{"bob@example.com", "eve"}, {}}),
+                    Catch::Contains("no e-mail address") || Catch::Contains("not an e-mail"));
+  CHECK_THROWS_AS(check(RemoveUsers{{}, {}}), Error);
+}
+
 TEST_CASE("requests survive being written and read", "[request]") {
   for (const Request& request :
-       {Request(RemoveUser{"bob@example.com", {"acme"}}), Request(RemoveTeam{"acme"})}) {
+       {Request(RemoveUser{"bob@example.com", {"acme"}}), Request(RemoveTeam{"acme"}),
+        Request(RemoveUsers{{"bob@example.com", "eve@example.com"}, {"acme"}})}) {
     const auto document = JsonDocument::parse(as_json(request).dump(), "request");
     CHECK(request_from(JsonView(document)) == request);
   }

@@ -1,0 +1,172 @@
+#include <cstdlib>
+#include <iostream>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "cli/callback.h"
+#include "cli/commands.h"
+#include "cli/console_session.h"
+#include "cli/progress.h"
+#include "cli/removal.h"
+#include "cli/step_outputs.h"
+#include "cli/terminal.h"
+#include "offboarding/job.h"
+#include "offboarding/run.h"
+#include "offboarding/state.h"
+
+namespace offstage::cli {
+namespace {
+
+using offboarding::Job;
+using offboarding::JobResult;
+using offboarding::Planned;
+
+constexpr Milliseconds job_limit{4 * 60 * 60'000};
+constexpr std::size_t longest_request = 4 << 20;
+
+struct JobOptions {
+  std::string request;
+  std::string result_file;
+};
+
+std::shared_ptr<const JsonDocument> request_document(const std::string& file) {
+  if (file != "-") return JsonDocument::load(file);
+  std::string text{std::istreambuf_iterator<char>(std::cin), {}};
+  if (text.size() > longest_request) throw Error(Kind::usage, "the request on standard input is too long");
+  return JsonDocument::parse(std::move(text), "standard input");
+}
+
+offboarding::Policy policy_for(const Job& job, const Settings& settings) {
+  if (!job.policy) return policy_of(settings);
+  if (!settings.policy.empty()) {
+    throw Error(Kind::usage, "the request brings a policy, and --policy names another one",
+                "leave out one of them: whoever runs Offstage decides whose policy counts");
+  }
+  return *job.policy;
+}
+
+/// Looks, plans, and applies unless the job is only about the plan. Keeps in `result` what is known so far.
+void work(Run& run, const Job& job, JobResult& result) {
+  const offboarding::Policy policy = policy_for(job, run.settings);
+  const Until until = run.until(job_limit);
+  Progress progress(run);
+  ConsoleSession session(run, job.connector, progress);
+  const std::string requested_by = job.requested_by.empty() ? run.settings.who() : job.requested_by;
+  const Planned planned = make_plan(session.console(), job.request, requested_by, policy, progress, until);
+  result.plan = planned.plan;
+  if (job.mode == Job::Mode::plan) return;
+  offboarding::Approver approver;
+  approver.by = run.settings.who();
+  if (!job.approve.empty()) approver.digest = job.approve;
+  const offboarding::Approval approval = approve(planned.plan, approver, policy);
+  offboarding::RunSettings settings;
+  settings.evidence = run.settings.evidence;
+  settings.by = run.settings.who();
+  settings.reason = job.reason;
+  result.result = apply_plan(session.console(), planned, approval, policy, settings, progress, until);
+}
+
+/// The result of the whole job, as it is given to whoever asked: the first one that was final, where there is
+/// one.
+Json done(Run& run, JobResult& result) {
+  const Job& job = *result.job;
+  if (job.key.empty()) {
+    work(run, job, result);
+    return {};
+  }
+  const offboarding::JobRecord record(offboarding::default_state_folder(), job.connector, job.key);
+  if (std::optional<Json> earlier = record.earlier(job.digest)) {
+    run.log.info("this request has been done before: giving its first result again");
+    return *earlier;
+  }
+  work(run, job, result);
+  result.finished_at = utc_now();
+  if (!is_final(result)) return {};
+  Json document = as_json(result);
+  record.keep(job.digest, document);
+  return document;
+}
+
+void call_back(Run& run, const Job& job, const Json& document) {
+  if (job.callback.empty()) return;
+  send_callback(job.callback, "urn:offstage:" + url_encoded(job.connector), document,
+                run.secrets.get("callback"), {}, run.log,
+                Until::in(Milliseconds(60'000), run.signals.token()));
+}
+
+/// Throws before anything is done when the callback could not be signed.
+void check_callback(const Run& run, const Job& job) {
+  if (job.callback.empty() || run.secrets.has("callback")) return;
+  throw Error(Kind::usage, "the request wants a callback, and there is no secret to sign it with",
+              "give one: --secret callback=file:PATH");
+}
+
+StepPlaces places_here() {
+  return {[](const char* name) {
+            const char* value = std::getenv(name);
+            return std::string(value == nullptr ? "" : value);
+          },
+          "/"};
+}
+
+std::optional<Kind> do_job(Run& run, const JobOptions& options) {
+  const StepPlaces places = places_here();
+  QuietRunner quiet(places);
+  JobResult result;
+  result.started_at = utc_now();
+  Json document;
+  const auto failed = [&](const Error& error) {
+    result.error = as_signalled(error, run.signals);
+    write_error(error_text(*result.error, run.secrets));
+  };
+  try {
+    read_secrets(run.secrets, run.settings);
+    result.job = offboarding::job_from(request_document(options.request));
+    check_callback(run, *result.job);
+    document = done(run, result);
+  } catch (const Error& error) {
+    failed(error);
+  } catch (const std::exception& error) {
+    failed(Error(Kind::internal, fmt::format("a defect in Offstage: {}", error.what()), "please report it"));
+  }
+  result.finished_at = utc_now();
+  if (document.is_null()) document = as_json(result);
+  std::optional<Error> undelivered;
+  try {
+    if (result.job && run.secrets.has("callback")) call_back(run, *result.job, document);
+  } catch (const Error& error) {
+    undelivered = error;
+    write_error(error_text(error, run.secrets));
+  }
+  write_step_outputs(document, places, run.log);
+  const std::string line = document.dump(-1, ' ', false, Json::error_handler_t::replace);
+  if (!options.result_file.empty()) write_file(options.result_file, line + "\n", 0644);
+  run.output.raw(line + "\n");
+  const bool good = text_of(document, "status") == "ok";
+  if (!good) quiet.annotate(text_of(document, "message"));
+  if (good && undelivered) quiet.annotate(undelivered->message());
+  if (!good) return kind_named(text_of(document, "status"));
+  return undelivered ? std::optional(undelivered->kind()) : std::nullopt;
+}
+
+}  // namespace
+
+void add_job(CommandLine& line) {
+  const auto options = std::make_shared<JobOptions>();
+  CLI::App& command =
+      line.command(line.root(), "job", "Do one request of another program, as a step of its workflow",
+                   {"job --request request.json", "job --request - --result-file result.json < request.json"},
+                   [options](Run& run) { return do_job(run, *options); });
+  command
+      .add_option("--request", options->request,
+                  "The request (connectors/schema/job.json); - is standard input")
+      ->type_name("FILE")
+      ->required();
+  command.add_option("--result-file", options->result_file, "Write the result to this file as well")
+      ->type_name("FILE");
+}
+
+}  // namespace offstage::cli

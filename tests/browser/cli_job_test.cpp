@@ -1,0 +1,136 @@
+#include <catch2/catch.hpp>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "cli_scene.h"
+
+/// offstage job: one request of another program, done whole, and told in the places where workflow tools
+/// look.
+namespace offstage::cli_job_test {
+
+namespace {
+
+using namespace test;
+
+const std::string paula = "paula.jimenez@example.com";
+
+/// A scene with a folder of its own for what jobs remember.
+struct JobScene : CliScene {
+  explicit JobScene(const std::vector<std::string>& faults = {}) : CliScene(faults) {}
+
+  Json request(const Json& targets, const Json& more = Json::object()) const {
+    Json request{{"version", 1},
+                 {"connector", "heroku"},
+                 {"operation", "remove_user"},
+                 {"targets", targets},
+                 {"teams", {"acme-data", "acme-solo"}},
+                 {"policy", {{"version", 1}, {"unattended", true}, {"limits", {{"share", 1}}}}}};
+    request.update(more);
+    return request;
+  }
+  Finished job(const Json& request, const std::vector<std::string>& more = {}) const {
+    std::vector<std::string> arguments{"job", "--request", "-"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run(arguments, request.dump());
+  }
+};
+
+/// The result: the last line of stdout, held against its schema.
+Json result_of(const Finished& finished) {
+  const std::vector<std::string> lines = split(trimmed(finished.out), '\n');
+  const Json result = Json::parse(lines.back());
+  follow_schema(result, "job-result.json");
+  CHECK(integer_of(result, "exit_code") == finished.exit_code);
+  return result;
+}
+
+std::vector<std::string> outcomes_of(const Json& result) {
+  std::vector<std::string> list;
+  for (const Json& target : result.at("targets"))
+    list.push_back(text_of(target, "outcome"));
+  return list;
+}
+
+using Outcomes = std::vector<std::string>;
+
+TEST_CASE("a job removes many people by one listing of each team, and tells what became of each",
+          "[cli][job]") {
+  JobScene scene;
+  const Finished done = scene.job(scene.request({dana, paula, "nobody@example.com"}, {{"reason", "HR-7"}}),
+                                  {"--result-file", "result"});
+  CAPTURE(done.err);
+  REQUIRE(done.exit_code == 0);
+  const Json result = result_of(done);
+  CHECK(outcomes_of(result) == Outcomes{"verified", "verified", "already_absent"});
+  CHECK(result.at("listings") == 2);
+  CHECK(scene.console.change_log().size() == 2);
+  CHECK_FALSE(scene.console.is_invited("acme-data", dana));
+  CHECK_FALSE(scene.console.is_member("acme-solo", paula));
+  CHECK(read_file(scene.sandbox.path() / "result") == done.out);
+}
+
+TEST_CASE("the same request with the same key gets the first result, and nothing is looked at again",
+          "[cli][job]") {
+  JobScene scene;
+  const Json request = scene.request({dana}, {{"idempotency_key", "leaver-7"}});
+  const Json first = result_of(scene.job(request));
+  CHECK(outcomes_of(first) == Outcomes{"verified"});
+  const std::size_t passwords = scene.console.password_count();
+  CHECK(result_of(scene.job(request)) == first);
+  CHECK(scene.console.password_count() == passwords);
+  const Finished other = scene.job(scene.request({paula}, {{"idempotency_key", "leaver-7"}}));
+  CHECK(other.exit_code == 64);
+  CHECK_THAT(other.err, Catch::Contains("another request"));
+  CHECK(scene.console.change_log().size() == 1);
+}
+
+TEST_CASE("a plan by one job is approved by its digest in the next", "[cli][job]") {
+  JobScene scene;
+  Json request = scene.request({dana}, {{"mode", "plan"}});
+  request.erase("policy");
+  const Json plan = result_of(scene.job(request));
+  CHECK(outcomes_of(plan) == Outcomes{"planned"});
+  request["mode"] = "apply";
+  const Finished unapproved = scene.job(request);
+  CHECK(unapproved.exit_code == 4);
+  CHECK(outcomes_of(result_of(unapproved)) == Outcomes{"not_tried"});
+  CHECK(scene.console.change_log().empty());
+  request["approval"] = {{"digest", plan.at("plan")}};
+  CHECK(outcomes_of(result_of(scene.job(request))) == Outcomes{"verified"});
+}
+
+TEST_CASE("a bad request is refused before Chrome starts", "[cli][job]") {
+  JobScene scene;
+  const Finished bad = scene.job(scene.request({dana, "dana"}), {"--chrome", "/nonexistent"});
+  CHECK(bad.exit_code == 64);
+  CHECK_THAT(text_of(result_of(bad), "message"), Catch::Contains("/targets/1"));
+  const Finished unsigned_one = scene.job(
+      scene.request({dana}, {{"callback", {{"url", "http://127.0.0.1:1/"}}}}), {"--chrome", "/nonexistent"});
+  CHECK(unsigned_one.exit_code == 64);
+  CHECK_THAT(unsigned_one.err, Catch::Contains("callback="));
+  const Finished nothing = scene.run({"job", "--request", "missing.json"});
+  CHECK(nothing.exit_code == 64);
+  CHECK(text_of(result_of(nothing), "status") == "usage");
+}
+
+TEST_CASE("on GitHub no text of a page is a command, and outputs and summary are written", "[cli][job]") {
+  JobScene scene({"hostile-names"});
+  Start start = scene.start();
+  start.variables["GITHUB_ACTIONS"] = "true";
+  start.variables["GITHUB_OUTPUT"] = (scene.sandbox.path() / "output").string();
+  start.variables["GITHUB_STEP_SUMMARY"] = (scene.sandbox.path() / "summary").string();
+  scene.sandbox.write("request.json", scene.request({dana}).dump());
+  Program program(CliScene::words({"job", "--request", "request.json", "--verbose"}), start);
+  const Finished done = program.finish();
+  CAPTURE(done.err);
+  REQUIRE(done.exit_code == 0);
+  const std::vector<std::string> lines = split(trimmed(done.err), '\n');
+  REQUIRE(lines.front().starts_with("::stop-commands::"));
+  CHECK(lines.back() == "::" + lines.front().substr(17) + "::");
+  CHECK_THAT(read_file(scene.sandbox.path() / "output"), Catch::Contains("status<<"));
+  CHECK_THAT(read_file(scene.sandbox.path() / "summary"), Catch::Contains("| verified |"));
+}
+
+}  // namespace
+
+}  // namespace offstage::cli_job_test
