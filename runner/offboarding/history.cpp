@@ -98,7 +98,7 @@ std::vector<Reconciled> reconcile(connector::Console& console, const fs::path& s
   const std::vector<Unresolved> open = recover(entries);
   if (open.empty()) return settled;
 
-  const std::string run = new_run_id(utc_now());
+  const std::string run = held.new_run(utc_now());
   Journal journal(run, {held.journal_of(run)});
   journal.write(
       Event::run_started, "",

@@ -73,9 +73,9 @@ Result apply_plan(connector::Console& console, const Planned& planned, const App
   result.by = settings.by;
   result.reason = settings.reason;
   result.started_at = utc_now();
-  result.run = new_run_id(result.started_at);
   const AccountState state(settings.state.empty() ? default_state_folder() : settings.state, plan.connector,
                            plan.account);
+  result.run = state.new_run(result.started_at);
   const std::vector<Unresolved> unresolved = recover(state.entries());
   Evidence evidence(evidence_folder(settings, result.run, plan.connector));
   result.evidence = evidence.folder();

@@ -75,6 +75,13 @@ AccountState::AccountState(const std::filesystem::path& root, const std::string&
   lock_ = locked(file, fmt::format("another run is at work on {} as {}", connector, printable(account)));
 }
 
+std::string AccountState::new_run(const std::string& at) const {
+  std::string id = new_run_id(at);
+  const std::vector<std::filesystem::path> journals = journals_below(folder_);
+  const std::string newest = journals.empty() ? std::string() : journals.back().stem().string();
+  return id > newest ? id : newest + "0";
+}
+
 std::filesystem::path AccountState::journal_of(const std::string& run) const {
   return folder_ / (run + ".jsonl");
 }

@@ -31,6 +31,9 @@ class AccountState {
   /// cannot be used.
   AccountState(const std::filesystem::path& root, const std::string& connector, const std::string& account);
 
+  /// An id for a run that begins `at`, an RFC 3339 time. It sorts after those of all earlier runs, also when
+  /// they began in the same moment or the clock was set back: their order tells which of them settled what.
+  std::string new_run(const std::string& at) const;
   /// The file for a new run's journal.
   std::filesystem::path journal_of(const std::string& run) const;
   /// Every line of this account's journals, in the order in which they were written. Throws Error{usage} on a

@@ -29,6 +29,21 @@ TEST_CASE("two runs on one account exclude each other", "[state]") {
   CHECK_NOTHROW(AccountState(folder.path() / "s", "fake", "admin@example.com"));
 }
 
+TEST_CASE("a run's id sorts after those of all earlier runs, whatever the clock says", "[state]") {
+  const TemporaryFolder folder = test::memory_folder();
+  const AccountState state(folder.path() / "s", "fake", "admin@example.com");
+  std::string last;
+  for (const char* at : {"2026-01-31T09:30:00.123Z", "2026-01-31T09:30:00.123Z", "2026-01-30T09:30:00.000Z",
+                         "2026-02-01T00:00:00.000Z"}) {
+    const std::string id = state.new_run(at);
+    INFO(id);
+    CHECK(id > last);
+    AppendFile(state.journal_of(id)).append("{}");
+    last = id;
+  }
+  CHECK(last.starts_with("20260201T"));
+}
+
 TEST_CASE("the lock of a process that dies is free", "[state]") {
   const TemporaryFolder folder = test::memory_folder();
   int ready[2] = {};
