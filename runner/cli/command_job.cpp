@@ -9,6 +9,7 @@
 #include "cli/callback.h"
 #include "cli/commands.h"
 #include "cli/console_session.h"
+#include "cli/job_folder.h"
 #include "cli/progress.h"
 #include "cli/removal.h"
 #include "cli/step_outputs.h"
@@ -30,6 +31,8 @@ constexpr std::size_t longest_request = 4 << 20;
 struct JobOptions {
   std::string request;
   std::string result_file;
+  std::string watch;
+  std::string ready_file;
 };
 
 std::shared_ptr<const JsonDocument> request_document(const std::string& file) {
@@ -112,44 +115,106 @@ StepPlaces places_here() {
           "/"};
 }
 
-std::optional<Kind> do_job(Run& run, const JobOptions& options) {
-  const StepPlaces places = places_here();
-  QuietRunner quiet(places);
+/// A job that has ended: its result, and why its callback was not taken.
+struct Ended {
+  Json document;
+  std::optional<Error> undelivered;
+  bool good() const { return text_of(document, "status") == "ok"; }
+  std::string line() const { return document.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"; }
+  std::optional<Kind> kind() const {
+    if (!good()) return kind_named(text_of(document, "status"));
+    return undelivered ? std::optional(undelivered->kind()) : std::nullopt;
+  }
+};
+
+/// Does one request, whatever comes of it.
+Ended perform(Run& run, const std::function<std::shared_ptr<const JsonDocument>()>& request) {
   JobResult result;
   result.started_at = utc_now();
-  Json document;
+  Ended ended;
   const auto failed = [&](const Error& error) {
     result.error = as_signalled(error, run.signals);
     write_error(error_text(*result.error, run.secrets));
   };
   try {
     read_secrets(run.secrets, run.settings);
-    result.job = offboarding::job_from(request_document(options.request));
+    result.job = offboarding::job_from(request());
     check_callback(run, *result.job);
-    document = done(run, result);
+    ended.document = done(run, result);
   } catch (const Error& error) {
     failed(error);
   } catch (const std::exception& error) {
     failed(Error(Kind::internal, fmt::format("a defect in Offstage: {}", error.what()), "please report it"));
   }
   result.finished_at = utc_now();
-  if (document.is_null()) document = as_json(result);
-  std::optional<Error> undelivered;
+  if (ended.document.is_null()) ended.document = as_json(result);
   try {
-    if (result.job && run.secrets.has("callback")) call_back(run, *result.job, document);
+    if (result.job && run.secrets.has("callback")) call_back(run, *result.job, ended.document);
   } catch (const Error& error) {
-    undelivered = error;
+    ended.undelivered = error;
     write_error(error_text(error, run.secrets));
   }
-  write_step_outputs(document, places, run.log);
-  const std::string line = document.dump(-1, ' ', false, Json::error_handler_t::replace);
-  if (!options.result_file.empty()) write_file(options.result_file, line + "\n", 0644);
-  run.output.raw(line + "\n");
-  const bool good = text_of(document, "status") == "ok";
-  if (!good) quiet.annotate(text_of(document, "message"));
-  if (good && undelivered) quiet.annotate(undelivered->message());
-  if (!good) return kind_named(text_of(document, "status"));
-  return undelivered ? std::optional(undelivered->kind()) : std::nullopt;
+  return ended;
+}
+
+std::optional<Kind> do_one(Run& run, const JobOptions& options) {
+  const StepPlaces places = places_here();
+  QuietRunner quiet(places);
+  const Ended ended = perform(run, [&] { return request_document(options.request); });
+  write_step_outputs(ended.document, places, run.log);
+  if (!options.result_file.empty()) write_file(options.result_file, ended.line(), 0644);
+  run.output.raw(ended.line());
+  if (!ended.good()) quiet.annotate(text_of(ended.document, "message"));
+  if (ended.good() && ended.undelivered) quiet.annotate(ended.undelivered->message());
+  return ended.kind();
+}
+
+/// Says that this worker is ready, as long as it lives.
+class ReadyFile {
+ public:
+  explicit ReadyFile(std::string file) : file_(std::move(file)) {
+    if (!file_.empty()) write_file(file_, "ready\n", 0644);
+    notify_supervisor("READY=1");
+  }
+  ReadyFile(const ReadyFile&) = delete;
+  ReadyFile& operator=(const ReadyFile&) = delete;
+  ~ReadyFile() {
+    notify_supervisor("STOPPING=1");
+    std::error_code gone;
+    if (!file_.empty()) std::filesystem::remove(file_, gone);
+  }
+
+ private:
+  std::string file_;
+};
+
+std::optional<Kind> watch(Run& run, const JobOptions& options) {
+  constexpr Milliseconds between_looks{500};
+  JobFolder folder(options.watch);
+  const std::stop_token stop = run.signals.token();
+  const ReadyFile ready(options.ready_file);
+  run.log.info("waiting for requests in " + options.watch);
+  while (!stop.stop_requested()) {
+    std::optional<JobFolder::Claim> claim = folder.next();
+    if (!claim) {
+      offboarding::pause(between_looks, stop);
+      continue;
+    }
+    run.log.info("doing " + printable(claim->name(), 100));
+    const Ended ended = perform(run, [&] { return JsonDocument::load(claim->file()); });
+    // What a stop cut short is taken up again by whoever comes next.
+    if (stop.stop_requested() && !ended.good()) break;
+    claim->finish(ended.line());
+    run.log.info(fmt::format("{}: {}", printable(claim->name(), 100), text_of(ended.document, "message")));
+  }
+  // Ending when asked to is what was asked for.
+  return {};
+}
+
+std::optional<Kind> do_job(Run& run, const JobOptions& options) {
+  if (options.watch.empty() == options.request.empty())
+    throw Error(Kind::usage, "give either --request or --watch", "\"offstage job --help\" tells more");
+  return options.watch.empty() ? do_one(run, options) : watch(run, options);
 }
 
 }  // namespace
@@ -158,14 +223,21 @@ void add_job(CommandLine& line) {
   const auto options = std::make_shared<JobOptions>();
   CLI::App& command =
       line.command(line.root(), "job", "Do one request of another program, as a step of its workflow",
-                   {"job --request request.json", "job --request - --result-file result.json < request.json"},
+                   {"job --request request.json", "job --request - --result-file result.json < request.json",
+                    "job --watch /var/spool/offstage --ready-file /run/offstage/ready"},
                    [options](Run& run) { return do_job(run, *options); });
   command
       .add_option("--request", options->request,
                   "The request (connectors/schema/job.json); - is standard input")
-      ->type_name("FILE")
-      ->required();
+      ->type_name("FILE");
   command.add_option("--result-file", options->result_file, "Write the result to this file as well")
+      ->type_name("FILE");
+  command
+      .add_option("--watch", options->watch,
+                  "Do each request (NAME.json) that is put into this folder, for ever")
+      ->type_name("DIR");
+  command
+      .add_option("--ready-file", options->ready_file, "With --watch: a file that is there while it is ready")
       ->type_name("FILE");
 }
 

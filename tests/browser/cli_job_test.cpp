@@ -1,3 +1,5 @@
+#include <csignal>
+
 #include <catch2/catch.hpp>
 
 #include "base/file.h"
@@ -129,6 +131,27 @@ TEST_CASE("on GitHub no text of a page is a command, and outputs and summary are
   CHECK(lines.back() == "::" + lines.front().substr(17) + "::");
   CHECK_THAT(read_file(scene.sandbox.path() / "output"), Catch::Contains("status<<"));
   CHECK_THAT(read_file(scene.sandbox.path() / "summary"), Catch::Contains("| verified |"));
+}
+
+TEST_CASE("a worker does what is put into its folder, says when it is ready, and ends when it is told to",
+          "[cli][job]") {
+  JobScene scene;
+  scene.sandbox.write("inbox/.keep", "");
+  Program worker(CliScene::words({"job", "--watch", "inbox", "--ready-file", "ready"}), scene.start());
+  worker.wait_for("waiting for requests");
+  CHECK(std::filesystem::exists(scene.sandbox.path() / "ready"));
+  scene.sandbox.write("inbox/bad.json", "{}");
+  worker.wait_for("bad: ");
+  scene.sandbox.write("inbox/leaver.json", scene.request({dana}).dump());
+  worker.wait_for("leaver: ");
+  const std::string inbox = (scene.sandbox.path() / "inbox").string();
+  CHECK(Json::parse(read_file(inbox + "/bad.result.json")).at("status") == "usage");
+  const Json result = Json::parse(read_file(inbox + "/leaver.result.json"));
+  CHECK(outcomes_of(result) == Outcomes{"verified"});
+  CHECK(std::filesystem::exists(inbox + "/leaver.done"));
+  worker.signal(SIGTERM);
+  CHECK(worker.finish().exit_code == 0);
+  CHECK_FALSE(std::filesystem::exists(scene.sandbox.path() / "ready"));
 }
 
 }  // namespace

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "base/file.h"
+
+namespace offstage::cli {
+
+/// A folder into which requests are dropped, one file each, and out of which any number of workers take them.
+/// NAME.json waits; NAME.working is being done; NAME.done was done, and NAME.result.json is its result.
+/// Whoever drops a request writes it under another ending first and renames it, so that no part of one is
+/// read.
+class JobFolder {
+ public:
+  /// Throws Error{usage} when it is no folder that can be written.
+  explicit JobFolder(std::filesystem::path folder);
+
+  /// A request that this worker alone is doing, as long as this lives: a lock says so, and the system lets go
+  /// of it when the process dies. Movable.
+  class Claim {
+   public:
+    /// The request as it stands.
+    const std::filesystem::path& file() const { return file_; }
+    const std::string& name() const { return name_; }
+    /// Writes the result beside it and files the request away. Without it the request is taken up again
+    /// later.
+    void finish(const std::string& result);
+
+   private:
+    friend class JobFolder;
+    std::filesystem::path file_;
+    std::string name_;
+    FileDescriptor lock_;
+  };
+
+  /// The next request by name, those first that a worker left behind; nothing when none waits.
+  std::optional<Claim> next();
+
+ private:
+  std::optional<Claim> taken(const std::string& name) const;
+
+  std::filesystem::path folder_;
+};
+
+/// Tells the program that started this one that it is ready, or about to end: systemd's protocol
+/// (sd_notify(3)), where $NOTIFY_SOCKET is set. What cannot be told is not told.
+void notify_supervisor(const std::string& state);
+
+}  // namespace offstage::cli

@@ -1,0 +1,80 @@
+#include "cli/job_folder.h"
+
+#include <catch2/catch.hpp>
+
+#include "base/error.h"
+#include "memory_folder.h"
+
+namespace offstage::job_folder_test {
+
+namespace fs = std::filesystem;
+using cli::JobFolder;
+
+namespace {
+
+struct Inbox {
+  TemporaryFolder folder = test::memory_folder();
+  JobFolder worker{folder.path()};
+  JobFolder other{folder.path()};
+
+  void drop(const std::string& name, const std::string& content = "{}") const {
+    write_file(folder.path() / name, content);
+  }
+  bool holds(const std::string& name) const { return fs::exists(folder.path() / name); }
+};
+
+}  // namespace
+
+TEST_CASE("requests are taken by name, each by one worker, and filed away with their results", "[job]") {
+  Inbox inbox;
+  inbox.drop("b.json", "second");
+  inbox.drop("a.json", "first");
+  auto first = inbox.worker.next();
+  auto second = inbox.other.next();
+  REQUIRE(first);
+  REQUIRE(second);
+  CHECK(first->name() == "a");
+  CHECK(read_file(second->file()) == "second");
+  CHECK_FALSE(inbox.worker.next());
+  first->finish("result");
+  CHECK(read_file(inbox.folder.path() / "a.result.json") == "result");
+  CHECK(inbox.holds("a.done"));
+  CHECK_FALSE(inbox.holds("a.working"));
+  first.reset();
+  CHECK_FALSE(inbox.worker.next());
+}
+
+TEST_CASE("a request that a worker left behind is taken up again", "[job]") {
+  Inbox inbox;
+  inbox.drop("a.json");
+  inbox.drop("b.json");
+  inbox.worker.next();
+  CHECK(inbox.holds("a.working"));
+  const auto again = inbox.other.next();
+  REQUIRE(again);
+  CHECK(again->name() == "a");
+}
+
+TEST_CASE("a request with the name of one that is being done waits for its end", "[job]") {
+  Inbox inbox;
+  inbox.drop("a.json", "one");
+  auto first = inbox.worker.next();
+  inbox.drop("a.json", "two");
+  CHECK_FALSE(inbox.other.next());
+  CHECK(read_file(first->file()) == "one");
+  first->finish("result");
+  first.reset();
+  const auto second = inbox.other.next();
+  REQUIRE(second);
+  CHECK(read_file(second->file()) == "two");
+}
+
+TEST_CASE("what is no request is left alone", "[job]") {
+  Inbox inbox;
+  for (const char* name : {"a.json.part", ".hidden.json", "a.result.json", "notes.txt"})
+    inbox.drop(name);
+  CHECK_FALSE(inbox.worker.next());
+  CHECK_THROWS_AS(JobFolder(inbox.folder.path() / "missing"), Error);
+}
+
+}  // namespace offstage::job_folder_test
