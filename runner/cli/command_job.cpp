@@ -63,6 +63,7 @@ void work(Run& run, const Job& job, JobResult& result) {
   if (job.mode == Job::Mode::plan) return;
   offboarding::Approver approver;
   approver.by = run.settings.who();
+  if (!run.settings.approve.empty()) approver.digest = run.settings.approve;
   if (!job.approve.empty()) approver.digest = job.approve;
   const offboarding::Approval approval = approve(planned.plan, approver, policy);
   offboarding::RunSettings settings;
@@ -89,7 +90,12 @@ Json done(Run& run, JobResult& result) {
   result.finished_at = utc_now();
   if (!is_final(result)) return {};
   Json document = as_json(result);
-  record.keep(job.digest, document);
+  try {
+    record.keep(job.digest, document);
+  } catch (const Error& error) {
+    // What was done is done: the same request again finds it so.
+    run.log.warn("the result was not kept for its key: " + error.message());
+  }
   return document;
 }
 
@@ -133,8 +139,11 @@ Ended perform(Run& run, const std::function<std::shared_ptr<const JsonDocument>(
   result.started_at = utc_now();
   Ended ended;
   const auto failed = [&](const Error& error) {
-    result.error = as_signalled(error, run.signals);
-    write_error(error_text(*result.error, run.secrets));
+    const Error signalled = as_signalled(error, run.signals);
+    write_error(error_text(signalled, run.secrets));
+    // As safe to hand on as what is printed.
+    const Json told = error_document(signalled, run.secrets).at("error");
+    result.error = Error(signalled.kind(), text_of(told, "message"), text_of(told, "hint"));
   };
   try {
     read_secrets(run.secrets, run.settings);
@@ -162,8 +171,12 @@ std::optional<Kind> do_one(Run& run, const JobOptions& options) {
   QuietRunner quiet(places);
   const Ended ended = perform(run, [&] { return request_document(options.request); });
   write_step_outputs(ended.document, places, run.log);
-  if (!options.result_file.empty()) write_file(options.result_file, ended.line(), 0644);
   run.output.raw(ended.line());
+  try {
+    if (!options.result_file.empty()) write_file(options.result_file, ended.line(), 0644);
+  } catch (const Error& error) {
+    run.log.warn("the result is on stdout alone: " + error.message());
+  }
   if (!ended.good()) quiet.annotate(text_of(ended.document, "message"));
   if (ended.good() && ended.undelivered) quiet.annotate(ended.undelivered->message());
   return ended.kind();
@@ -214,7 +227,13 @@ std::optional<Kind> watch(Run& run, const JobOptions& options) {
 std::optional<Kind> do_job(Run& run, const JobOptions& options) {
   if (options.watch.empty() == options.request.empty())
     throw Error(Kind::usage, "give either --request or --watch", "\"offstage job --help\" tells more");
-  return options.watch.empty() ? do_one(run, options) : watch(run, options);
+  if (options.watch.empty()) return do_one(run, options);
+  if (!run.settings.evidence.empty()) {
+    throw Error(
+        Kind::usage, "--evidence names the folder of one run, and --watch does many",
+        "leave it out: each run makes a folder of its own below offstage-evidence, where this is started");
+  }
+  return watch(run, options);
 }
 
 }  // namespace

@@ -110,12 +110,8 @@ std::string message_of(const JobResult& result) {
 }
 
 std::string hint_of(const JobResult& result) {
-  if (result.result) return result.result->hint();
-  if (!result.error) return "";
-  for (const Error* each = &*result.error; each != nullptr; each = each->cause()) {
-    if (!each->hint().empty()) return each->hint();
-  }
-  return "";
+  if (result.error) return result.error->hint();
+  return result.result ? result.result->hint() : "";
 }
 
 }  // namespace

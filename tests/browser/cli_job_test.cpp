@@ -113,6 +113,9 @@ TEST_CASE("a bad request is refused before Chrome starts", "[cli][job]") {
   const Finished nothing = scene.run({"job", "--request", "missing.json"});
   CHECK(nothing.exit_code == 64);
   CHECK(text_of(result_of(nothing), "status") == "usage");
+  const Finished one_folder = scene.run({"job", "--watch", ".", "--evidence", "evidence"});
+  CHECK(one_folder.exit_code == 64);
+  CHECK_THAT(one_folder.err, Catch::Contains("--evidence names the folder of one run"));
 }
 
 TEST_CASE("on GitHub no text of a page is a command, and outputs and summary are written", "[cli][job]") {
