@@ -72,12 +72,17 @@ TEST_CASE(
   const Result ended = Removal(stage.signed_in()).run(dana, {"acme-data"});
   REQUIRE(ended.actions.size() == 1);
   CHECK(ended.actions[0].outcome == Outcome::failed);
-  CHECK(stage.practice.change_log().empty());
+  // Known to have had no effect, it was announced once more after signing in again, and refused once more.
+  const Json refused = stage.practice.change_log();
+  CHECK(refused.size() == 2);
+  for (const Json& request : refused)
+    CHECK(request.at("status") == 401);
   CHECK(stage.practice.is_invited("acme-data", dana));
   stage.practice.set_fault("session-ends-at-removal", std::nullopt);
   const Result again = Removal(stage.signed_in()).run(dana, {"acme-data"});
   CHECK(again.actions.at(0).outcome == Outcome::verified);
-  CHECK(stage.practice.change_log().size() == 1);
+  CHECK(stage.practice.change_log().size() == 3);
+  CHECK_FALSE(stage.practice.is_invited("acme-data", dana));
 }
 
 TEST_CASE("a removal that shows only seconds later is waited for, and sent once", "[heroku][deceives]") {
