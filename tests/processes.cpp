@@ -1,15 +1,19 @@
 #include "processes.h"
 
 #include <fcntl.h>
-#include <fstream>
-#include <iterator>
 #include <map>
+
+#include "base/error.h"
+#include "base/file.h"
 
 namespace offstage::test {
 
 std::string read_proc(const std::string& pid, const std::string& name) {
-  std::ifstream file("/proc/" + pid + "/" + name, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  try {
+    return read_file("/proc/" + pid + "/" + name);
+  } catch (const Error&) {
+    return {};  // the process has ended, perhaps while it was read, or is another user's
+  }
 }
 
 std::vector<std::string> family_of(long ancestor) {

@@ -1,13 +1,12 @@
 #include "secret_search.h"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <optional>
 
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/text.h"
@@ -95,9 +94,11 @@ std::string json_unescaped(std::string_view text) {
 }
 
 std::optional<std::string> content_of(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) return {};
-  return std::string{std::istreambuf_iterator<char>(stream), {}};
+  try {
+    return read_file(file);
+  } catch (const Error&) {
+    return {};
+  }
 }
 
 }  // namespace
