@@ -15,6 +15,7 @@
 #include "cli/step_outputs.h"
 #include "cli/terminal.h"
 #include "offboarding/job.h"
+#include "offboarding/rows.h"
 #include "offboarding/run.h"
 #include "offboarding/state.h"
 
@@ -73,34 +74,20 @@ void work(Run& run, const Job& job, JobResult& result) {
   result.result = apply_plan(session.console(), planned, approval, policy, settings, progress, until);
 }
 
-/// The result of the whole job, as it is given to whoever asked: the first one that was final, where there is
-/// one.
-Json done(Run& run, JobResult& result) {
-  const Job& job = *result.job;
-  if (job.key.empty()) {
-    work(run, job, result);
-    return {};
-  }
-  const offboarding::JobRecord record(offboarding::default_state_folder(), job.connector, job.key);
-  if (std::optional<Json> earlier = record.earlier(job.digest)) {
-    run.log.info("this request has been done before: giving its first result again");
-    return *earlier;
-  }
-  work(run, job, result);
-  result.finished_at = utc_now();
-  if (!is_final(result)) return {};
-  Json document = as_json(result);
+/// Keeps a result that is the end of the matter, so that the same request gets it again.
+void remember(Run& run, const offboarding::JobRecord& record, const JobResult& result, const Json& document) {
+  if (!is_final(result)) return;
   try {
-    record.keep(job.digest, document);
+    record.keep(result.job->digest, document);
   } catch (const Error& error) {
     // What was done is done: the same request again finds it so.
     run.log.warn("the result was not kept for its key: " + error.message());
   }
-  return document;
 }
 
+/// Where the request wants a callback, and there is a secret to sign it with.
 void call_back(Run& run, const Job& job, const Json& document) {
-  if (job.callback.empty()) return;
+  if (job.callback.empty() || !run.secrets.has("callback")) return;
   send_callback(job.callback, "urn:offstage:" + url_encoded(job.connector), document,
                 run.secrets.get("callback"), {}, run.log,
                 Until::in(Milliseconds(60'000), run.signals.token()));
@@ -126,7 +113,7 @@ struct Ended {
   Json document;
   std::optional<Error> undelivered;
   bool good() const { return text_of(document, "status") == "ok"; }
-  std::string line() const { return document.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"; }
+  std::string line() const { return offboarding::compact(document) + "\n"; }
   std::optional<Kind> kind() const {
     if (!good()) return kind_named(text_of(document, "status"));
     return undelivered ? std::optional(undelivered->kind()) : std::nullopt;
@@ -138,6 +125,7 @@ Ended perform(Run& run, const std::function<std::shared_ptr<const JsonDocument>(
   JobResult result;
   result.started_at = utc_now();
   Ended ended;
+  std::optional<offboarding::JobRecord> record;
   const auto failed = [&](const Error& error) {
     const Error signalled = as_signalled(error, run.signals);
     write_error(error_text(signalled, run.secrets));
@@ -148,17 +136,29 @@ Ended perform(Run& run, const std::function<std::shared_ptr<const JsonDocument>(
   try {
     read_secrets(run.secrets, run.settings);
     result.job = offboarding::job_from(request());
-    check_callback(run, *result.job);
-    ended.document = done(run, result);
+    const Job& job = *result.job;
+    check_callback(run, job);
+    if (!job.key.empty()) {
+      record.emplace(offboarding::default_state_folder(), job.connector, job.key);
+      if (std::optional<Json> earlier = record->earlier(job.digest)) {
+        run.log.info("this request has been done before: giving its first result again");
+        ended.document = *std::move(earlier);
+      }
+    }
+    if (ended.document.is_null()) work(run, job, result);
   } catch (const Error& error) {
     failed(error);
   } catch (const std::exception& error) {
     failed(Error(Kind::internal, fmt::format("a defect in Offstage: {}", error.what()), "please report it"));
   }
-  result.finished_at = utc_now();
-  if (ended.document.is_null()) ended.document = as_json(result);
+  if (ended.document.is_null()) {
+    result.finished_at = utc_now();
+    ended.document = as_json(result);
+    if (record) remember(run, *record, result, ended.document);
+  }
+  record.reset();
   try {
-    if (result.job && run.secrets.has("callback")) call_back(run, *result.job, ended.document);
+    if (result.job) call_back(run, *result.job, ended.document);
   } catch (const Error& error) {
     ended.undelivered = error;
     write_error(error_text(error, run.secrets));

@@ -43,9 +43,10 @@ Values outputs_of(const Json& result) {
           {"report", text_of(result, "report")}};
 }
 
-/// Adds to a file that another program made. Throws Error{usage}.
-void append(const fs::path& file, const std::string& text) {
-  const FileDescriptor fd(::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644));
+/// Writes into a file of another program, which may be mounted over and cannot be put in place by a rename:
+/// with O_APPEND at its end, with O_TRUNC instead of what it holds. Throws Error{usage}.
+void write_into(const fs::path& file, int how, const std::string& text) {
+  const FileDescriptor fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | how, 0644));
   if (!fd.valid() || ::write(fd.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()))
     throw Error(Kind::usage, with_errno("cannot write " + file.string()));
 }
@@ -87,13 +88,6 @@ void write_tekton(const fs::path& folder, const Json& result) {
   write_file(folder / "operation_id", text_of(result, "run"), 0644);
   write_file(folder / "removed", std::to_string(count_of(result, "verified")), 0644);
   write_file(folder / "evidence_digest", text_of(result, "evidence_digest"), 0644);
-}
-
-/// The kernel's own file, mounted over: it cannot be put in place by a rename.
-void write_over(const fs::path& file, const std::string& text) {
-  const FileDescriptor fd(::open(file.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC));
-  if (!fd.valid() || ::write(fd.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()))
-    throw Error(Kind::usage, with_errno("cannot write " + file.string()));
 }
 
 /// All that Markdown, HTML and GitHub read something into, as numbers.
@@ -152,9 +146,9 @@ void write_step_outputs(const Json& result, const StepPlaces& places, Log& log) 
     }
   };
   if (const std::string file = places.variable("GITHUB_OUTPUT"); !file.empty())
-    attempt("the step's output", [&] { append(file, github_outputs(result)); });
+    attempt("the step's output", [&] { write_into(file, O_APPEND, github_outputs(result)); });
   if (const std::string file = places.variable("GITHUB_STEP_SUMMARY"); !file.empty())
-    attempt("the step's summary", [&] { append(file, markdown_summary(result)); });
+    attempt("the step's summary", [&] { write_into(file, O_APPEND, markdown_summary(result)); });
   if (const std::string folder = places.variable("OFFSTAGE_OUT_DIR"); !folder.empty()) {
     attempt("the outputs", [&] {
       std::error_code fault;
@@ -169,17 +163,21 @@ void write_step_outputs(const Json& result, const StepPlaces& places, Log& log) 
     attempt("Airflow's XCom", [&] { write_file(folder / "return.json", result.dump(), 0644); });
   }
   if (const fs::path file = places.root / "dev/termination-log"; fs::is_regular_file(file, none))
-    attempt("the termination message", [&] { write_over(file, termination_message(result)); });
+    attempt("the termination message", [&] { write_into(file, O_TRUNC, termination_message(result)); });
 }
 
 QuietRunner::QuietRunner(const StepPlaces& places) : on_(places.variable("GITHUB_ACTIONS") == "true") {
-  if (!on_) return;
-  token_ = random_hex(16);
-  write_error("::stop-commands::" + token_ + "\n");
+  stop();
 }
 
 QuietRunner::~QuietRunner() {
   resume();
+}
+
+void QuietRunner::stop() {
+  if (!on_) return;
+  token_ = random_hex(16);
+  write_error("::stop-commands::" + token_ + "\n");
 }
 
 void QuietRunner::resume() {
@@ -193,12 +191,9 @@ void QuietRunner::annotate(const std::string& message) {
   // Of a command's data, these are read: GitHub's toolkit escapes them so.
   for (const char c : printable(message, 1000))
     text += c == '%' ? "%25" : std::string(1, c);
-  const std::string token = token_;
   resume();
   write_error("::error title=Offstage::" + text + "\n");
-  if (token.empty()) return;
-  token_ = token;
-  write_error("::stop-commands::" + token_ + "\n");
+  stop();
 }
 
 }  // namespace offstage::cli

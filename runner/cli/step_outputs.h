@@ -40,6 +40,7 @@ class QuietRunner {
   void annotate(const std::string& message);
 
  private:
+  void stop();
   void resume();
   std::string token_;  ///< while commands are stopped
   bool on_;

@@ -16,7 +16,6 @@ namespace offstage::offboarding {
 
 /// One request of another program, whole in itself (connectors/schema/job.json). A value.
 struct Job {
-  static constexpr int version = 1;
   enum class Mode { plan, apply };
 
   std::string connector;

@@ -191,7 +191,12 @@ bool owes_money(const Faults& faults, const std::vector<std::string>& path) {
 }
 
 /// The answer of a request that removes, when a switch wants it to go wrong before anything happens.
-std::optional<Response> spoiled_removal(Faults& faults) {
+std::optional<Response> spoiled_removal(Stage& stage, const std::string& actor) {
+  Faults& faults = stage.faults;
+  if (faults.on("session-ends-at-removal")) {
+    stage.sessions.end_all_of(actor);
+    return refused(refusal_of(401));
+  }
   if (const auto status = faults.take_status("remove-status")) return refused(refusal_of(*status));
   if (faults.on("remove-lies")) return json(200, Json::object());
   if (faults.on("remove-silent")) {
@@ -208,11 +213,7 @@ Response answered(Stage& stage, const Request& request, const std::string& actor
   if (owes_money(faults, request.path())) return refused(refusal_of(402)).with("Heroku-Delinquent", "true");
   Call call(stage, request, actor);
   if (call.removes()) {
-    if (faults.on("session-ends-at-removal")) {
-      stage.sessions.end_all_of(actor);
-      return refused(refusal_of(401));
-    }
-    if (auto spoiled = spoiled_removal(faults)) return *std::move(spoiled);
+    if (auto spoiled = spoiled_removal(stage, actor)) return *std::move(spoiled);
   }
   World::Answer answer = call.run();
   if (const auto* refusal = std::get_if<Refusal>(&answer)) return refused(*refusal);
