@@ -5,6 +5,7 @@
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/ansicolor_sink.h>
 #include <spdlog/sinks/null_sink.h>
+#include <unistd.h>
 
 #include "base/deadline.h"
 #include "base/json.h"
@@ -86,6 +87,10 @@ void Log::warn(std::string_view text) {
 }
 void Log::error(std::string_view text) {
   write([&] { logger_->error("{}", cleaned(text)); });
+}
+
+void write_error(std::string_view text) {
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
 }
 
 }  // namespace offstage

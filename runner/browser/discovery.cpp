@@ -1,11 +1,9 @@
 #include "browser/discovery.h"
 
-#include <memory>
-
-#include <curl/curl.h>
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/http.h"
 #include "base/json.h"
 #include "base/text.h"
 
@@ -16,24 +14,6 @@ namespace {
 constexpr std::string_view hint =
     "Start Chrome with --remote-debugging-port=9222 and a --user-data-dir of its own, and give its address, "
     "for example http://127.0.0.1:9222.";
-constexpr std::size_t longest_answer = 1 << 20;
-
-struct Request {
-  const Until& until;
-  std::string body;
-};
-
-std::size_t take(char* data, std::size_t size, std::size_t count, void* user) {
-  std::string& body = static_cast<Request*>(user)->body;
-  if (body.size() + size * count > longest_answer) return 0;
-  body.append(data, size * count);
-  return size * count;
-}
-
-int stopped(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-  return static_cast<Request*>(user)->until.over() ? 1 : 0;
-}
-
 /// "http://host:port" without a path.
 std::string base_of(const std::string& url) {
   const std::size_t start = url.find("://") + 3;
@@ -41,34 +21,21 @@ std::string base_of(const std::string& url) {
 }
 
 std::string get(const std::string& url, const Until& until) {
-  const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(), &curl_easy_cleanup);
-  Request request{until, {}};
-  curl_easy_setopt(curl.get(), CURLOPT_URL, url.c_str());
-  curl_easy_setopt(curl.get(), CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(curl.get(), CURLOPT_PROXY, "");
-  curl_easy_setopt(curl.get(), CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(curl.get(), CURLOPT_NOPROGRESS, 0L);
-  curl_easy_setopt(curl.get(), CURLOPT_XFERINFOFUNCTION, &stopped);
-  curl_easy_setopt(curl.get(), CURLOPT_XFERINFODATA, &request);
-  curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, &take);
-  curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &request);
-  const CURLcode code = curl_easy_perform(curl.get());
+  HttpRequest request{url};
+  request.proxied = false;
+  HttpAnswer answer = send(request, until);
   if (until.stop.stop_requested()) throw Error(Kind::interrupted, "stopped while looking for the browser");
-  if (code != CURLE_OK) {
-    const std::string reason =
-        code == CURLE_ABORTED_BY_CALLBACK ? "no answer in time" : curl_easy_strerror(code);
-    throw Error(Kind::browser, fmt::format("no browser answers at {}: {}", printable(url, 300), reason),
+  if (answer.status == 0) {
+    throw Error(Kind::browser, fmt::format("no browser answers at {}: {}", printable(url, 300), answer.fault),
                 std::string(hint));
   }
-  long status = 0;
-  curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
-  if (status != 200) {
-    throw Error(
-        Kind::browser,
-        fmt::format("{} answers HTTP {}: {}", printable(url, 300), status, printable(request.body, 200)),
-        std::string(hint));
+  if (answer.status != 200) {
+    throw Error(Kind::browser,
+                fmt::format("{} answers HTTP {}: {}", printable(url, 300), answer.status,
+                            printable(answer.body, 200)),
+                std::string(hint));
   }
-  return std::move(request.body);
+  return std::move(answer.body);
 }
 
 }  // namespace

@@ -9,6 +9,3 @@ offstage_embed(offstage_browser
 
 # The layout of the keyboard, and the waiting for a page's own expressions.
 offstage_embed(offstage_browser browser/us_keyboard.json browser/poll_expression.js browser/stop_loading.js)
-
-# Finding the DevTools address of a browser that already runs.
-target_link_libraries(offstage_browser PRIVATE CURL::libcurl)

@@ -6,18 +6,19 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "cli/callback.h"
 #include "cli/commands.h"
 #include "cli/console_session.h"
-#include "cli/job_folder.h"
 #include "cli/progress.h"
 #include "cli/removal.h"
-#include "cli/step_outputs.h"
-#include "cli/terminal.h"
 #include "offboarding/job.h"
 #include "offboarding/rows.h"
 #include "offboarding/run.h"
 #include "offboarding/state.h"
+#include "workflow/callback.h"
+#include "workflow/heartbeat.h"
+#include "workflow/job_folder.h"
+#include "workflow/step_outputs.h"
+#include "workflow/task_token.h"
 
 namespace offstage::cli {
 namespace {
@@ -25,18 +26,27 @@ namespace {
 using offboarding::Job;
 using offboarding::JobResult;
 using offboarding::Planned;
+using workflow::Heartbeat;
+using workflow::JobFolder;
+using workflow::StepPlaces;
+using workflow::TaskToken;
 
 constexpr Milliseconds job_limit{4 * 60 * 60'000};
+/// How long whoever waits for a result is tried to be told, after the work itself.
+constexpr Milliseconds delivery_limit{60'000};
+constexpr Milliseconds between_beats{10'000};
 constexpr std::size_t longest_request = 4 << 20;
 
 struct JobOptions {
   std::string request;
   std::string result_file;
+  int heartbeat_fd = -1;
   std::string watch;
   std::string ready_file;
 };
 
 std::shared_ptr<const JsonDocument> request_document(const std::string& file) {
+  if (file.starts_with("{")) return JsonDocument::parse(file, "the request");
   if (file != "-") return JsonDocument::load(file);
   std::string text{std::istreambuf_iterator<char>(std::cin), {}};
   if (text.size() > longest_request) throw Error(Kind::usage, "the request on standard input is too long");
@@ -53,10 +63,11 @@ offboarding::Policy policy_for(const Job& job, const Settings& settings) {
 }
 
 /// Looks, plans, and applies unless the job is only about the plan. Keeps in `result` what is known so far.
-void work(Run& run, const Job& job, JobResult& result) {
+void work(Run& run, const Job& job, JobResult& result, Heartbeat& heart) {
   const offboarding::Policy policy = policy_for(job, run.settings);
   const Until until = run.until(job_limit);
   Progress progress(run);
+  progress.tell([&](const std::string& what) { heart.doing(run.secrets.redacted(what)); });
   ConsoleSession session(run, job.connector, progress);
   const std::string requested_by = job.requested_by.empty() ? run.settings.who() : job.requested_by;
   const Planned planned = make_plan(session.console(), job.request, requested_by, policy, progress, until);
@@ -88,9 +99,9 @@ void remember(Run& run, const offboarding::JobRecord& record, const JobResult& r
 /// Where the request wants a callback, and there is a secret to sign it with.
 void call_back(Run& run, const Job& job, const Json& document) {
   if (job.callback.empty() || !run.secrets.has("callback")) return;
-  send_callback(job.callback, "urn:offstage:" + url_encoded(job.connector), document,
-                run.secrets.get("callback"), {}, run.log,
-                Until::in(Milliseconds(60'000), run.signals.token()));
+  workflow::send_callback(job.callback, "urn:offstage:" + url_encoded(job.connector), document,
+                          run.secrets.get("callback"), {}, run.log,
+                          Until::in(delivery_limit, run.signals.token()));
 }
 
 /// Throws before anything is done when the callback could not be signed.
@@ -121,7 +132,8 @@ struct Ended {
 };
 
 /// Does one request, whatever comes of it.
-Ended perform(Run& run, const std::function<std::shared_ptr<const JsonDocument>()>& request) {
+Ended perform(Run& run, const std::function<std::shared_ptr<const JsonDocument>()>& request,
+              Heartbeat& heart) {
   JobResult result;
   result.started_at = utc_now();
   Ended ended;
@@ -145,7 +157,7 @@ Ended perform(Run& run, const std::function<std::shared_ptr<const JsonDocument>(
         ended.document = *std::move(earlier);
       }
     }
-    if (ended.document.is_null()) work(run, job, result);
+    if (ended.document.is_null()) work(run, job, result, heart);
   } catch (const Error& error) {
     failed(error);
   } catch (const std::exception& error) {
@@ -166,16 +178,48 @@ Ended perform(Run& run, const std::function<std::shared_ptr<const JsonDocument>(
   return ended;
 }
 
+/// Tells each who waits for this job that it is alive.
+void begin_beats(Run& run, const JobOptions& options, const std::optional<TaskToken>& task,
+                 Heartbeat& heart) {
+  if (options.heartbeat_fd >= 0)
+    heart.every(between_beats, workflow::beat_to_descriptor(options.heartbeat_fd));
+  if (!task) return;
+  heart.every(between_beats, [&run, &task, warned = false](const std::string&) mutable {
+    const std::string fault = task->heartbeat(Until::in(between_beats, run.signals.token()));
+    if (!fault.empty() && !warned && !run.signals.token().stop_requested()) {
+      run.log.warn("Step Functions did not take a heartbeat: " + fault);
+      warned = true;
+    }
+  });
+}
+
 std::optional<Kind> do_one(Run& run, const JobOptions& options) {
   const StepPlaces places = places_here();
-  QuietRunner quiet(places);
-  const Ended ended = perform(run, [&] { return request_document(options.request); });
+  workflow::QuietRunner quiet(places);
+  std::optional<TaskToken> task;
+  Ended ended;
+  {
+    Heartbeat heart;
+    const auto request = [&] {
+      task = TaskToken::waiting(places);
+      begin_beats(run, options, task, heart);
+      return request_document(options.request);
+    };
+    ended = perform(run, request, heart);
+  }
   write_step_outputs(ended.document, places, run.log);
   run.output.raw(ended.line());
   try {
     if (!options.result_file.empty()) write_file(options.result_file, ended.line(), 0644);
   } catch (const Error& error) {
     run.log.warn("the result is on stdout alone: " + error.message());
+  }
+  try {
+    // Also after a signal: whoever waits is to learn of it.
+    if (task) task->finish(ended.document, {}, run.log, Until::in(delivery_limit));
+  } catch (const Error& error) {
+    ended.undelivered = error;
+    write_error(error_text(error, run.secrets));
   }
   if (!ended.good()) quiet.annotate(text_of(ended.document, "message"));
   if (ended.good() && ended.undelivered) quiet.annotate(ended.undelivered->message());
@@ -187,12 +231,12 @@ class ReadyFile {
  public:
   explicit ReadyFile(std::string file) : file_(std::move(file)) {
     if (!file_.empty()) write_file(file_, "ready\n", 0644);
-    notify_supervisor("READY=1");
+    workflow::notify_supervisor("READY=1");
   }
   ReadyFile(const ReadyFile&) = delete;
   ReadyFile& operator=(const ReadyFile&) = delete;
   ~ReadyFile() {
-    notify_supervisor("STOPPING=1");
+    workflow::notify_supervisor("STOPPING=1");
     std::error_code gone;
     if (!file_.empty()) std::filesystem::remove(file_, gone);
   }
@@ -214,7 +258,9 @@ std::optional<Kind> watch(Run& run, const JobOptions& options) {
       continue;
     }
     run.log.info("doing " + printable(claim->name(), 100));
-    const Ended ended = perform(run, [&] { return JsonDocument::load(claim->file()); });
+    Heartbeat nobody_listens;
+    const Ended ended = perform(
+        run, [&] { return JsonDocument::load(claim->file()); }, nobody_listens);
     // What a stop cut short is taken up again by whoever comes next.
     if (stop.stop_requested() && !ended.good()) break;
     claim->finish(ended.line());
@@ -228,6 +274,10 @@ std::optional<Kind> do_job(Run& run, const JobOptions& options) {
   if (options.watch.empty() == options.request.empty())
     throw Error(Kind::usage, "give either --request or --watch", "\"offstage job --help\" tells more");
   if (options.watch.empty()) return do_one(run, options);
+  if (options.heartbeat_fd >= 0 || !options.result_file.empty()) {
+    throw Error(Kind::usage, "--heartbeat-fd and --result-file are for one job, and --watch does many",
+                "leave them out: --ready-file says that it is alive, and results stand beside the requests");
+  }
   if (!run.settings.evidence.empty()) {
     throw Error(
         Kind::usage, "--evidence names the folder of one run, and --watch does many",
@@ -246,11 +296,16 @@ void add_job(CommandLine& line) {
                     "job --watch /var/spool/offstage --ready-file /run/offstage/ready"},
                    [options](Run& run) { return do_job(run, *options); });
   command
-      .add_option("--request", options->request,
-                  "The request (connectors/schema/job.json); - is standard input")
+      .add_option(
+          "--request", options->request,
+          "The request (connectors/schema/job.json): a file, - for standard input, or the JSON itself")
       ->type_name("FILE");
   command.add_option("--result-file", options->result_file, "Write the result to this file as well")
       ->type_name("FILE");
+  command
+      .add_option("--heartbeat-fd", options->heartbeat_fd,
+                  "Write a line of JSON to this descriptor every ten seconds, for whoever watches")
+      ->type_name("N");
   command
       .add_option("--watch", options->watch,
                   "Do each request (NAME.json) that is put into this folder, for ever")

@@ -55,6 +55,14 @@ std::vector<std::string> words_of(const JsonView& view, const std::string& type)
   return words;
 }
 
+/// Where GitHub puts an action's input: its name in capitals, dashes kept.
+std::string input_variable(const std::string& name) {
+  std::string variable = "INPUT_";
+  for (const char c : name)
+    variable += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return variable;
+}
+
 }  // namespace
 
 CommandLine::CommandLine(std::string example_app)
@@ -186,6 +194,7 @@ CommandLine::Request CommandLine::parse(const std::vector<std::string>& argument
   try {
     root_->parse(reversed);
     CLI::App& chosen = deepest(*root_);
+    read_inputs(chosen);
     read_configuration(chosen);
     return {"", actions_.at(&chosen)};
   } catch (const CLI::CallForHelp&) {
@@ -235,6 +244,35 @@ Error CommandLine::explained(const CLI::ParseError& error) const {
     return {Kind::usage, fmt::format("{}: which command? There are {}", full, join(names, ", ")), help};
   }
   return {Kind::usage, fmt::format("{}: {}", full, printable(message, 300)), help};
+}
+
+void CommandLine::read_inputs(CLI::App& chosen) {
+  const auto variable = [](const std::string& name) {
+    const char* value = std::getenv(name.c_str());
+    return std::string(value == nullptr ? "" : value);
+  };
+  if (variable("GITHUB_ACTIONS") != "true") return;
+  // Somebody runs the workflow again with "debug logging".
+  if (variable("RUNNER_DEBUG") == "1" && !settings_.quiet) settings_.verbose = true;
+  std::vector<CLI::Option*> options = chosen.get_options();
+  const std::vector<CLI::Option*> common = root_->get_options();
+  options.insert(options.end(), common.begin(), common.end());
+  for (CLI::Option* option : options) {
+    for (const std::string& name : option->get_lnames()) {
+      if (option->count() != 0 || name == "help" || name == "version") continue;
+      // An input that was not given is there, and empty.
+      const std::string value{trimmed(variable(input_variable(name)))};
+      if (value.empty()) continue;
+      try {
+        const bool many = option->get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
+        for (const std::string& word : many ? split(value, '\n') : std::vector<std::string>{value})
+          option->add_result(std::string(trimmed(word)));
+        option->run_callback();
+      } catch (const CLI::ParseError& error) {
+        throw Error(Kind::usage, fmt::format("the input \"{}\": {}", name, printable(error.what(), 300)));
+      }
+    }
+  }
 }
 
 void CommandLine::read_configuration(CLI::App& chosen) {

@@ -58,7 +58,8 @@ class CommandLine {
     std::string text;
     Action action;
   };
-  /// Parses; fills the settings from flags, then the environment, then the configuration file. Throws
+  /// Parses; fills the settings from flags, then the environment, then a GitHub action's inputs, then the
+  /// configuration file. Throws
   /// Error{usage} that names the argument, and what was probably meant.
   Request parse(const std::vector<std::string>& arguments);
 
@@ -69,6 +70,9 @@ class CommandLine {
 
  private:
   void add_settings();
+  /// The inputs of a GitHub action: INPUT_ and an option's name in capitals, for what is given neither by
+  /// flag nor by OFFSTAGE_*.
+  void read_inputs(CLI::App& chosen);
   void read_configuration(CLI::App& chosen);
   [[nodiscard]] Error explained(const CLI::ParseError& error) const;
 

@@ -7,9 +7,9 @@
 
 #include <fmt/format.h>
 
+#include "base/log.h"
 #include "base/text.h"
 #include "cli/output.h"
-#include "cli/terminal.h"
 
 namespace offstage::cli {
 namespace {

@@ -56,6 +56,7 @@ void Progress::doing(const std::string& what) {
   const bool again = what == doing_ && !waiting_for_.empty();
   if (!again) waiting_for_.clear();
   doing_ = what;
+  if (listener_) listener_(what);
   if (line_) {
     line_->show(what);
   } else if (!again) {
@@ -64,6 +65,7 @@ void Progress::doing(const std::string& what) {
 }
 
 void Progress::waiting(const std::string& for_what, Milliseconds left) {
+  if (listener_) listener_(for_what);
   if (line_) {
     line_->show(for_what);
   } else if (for_what != waiting_for_) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -30,6 +31,9 @@ class Progress final : public offboarding::Progress, public script::Observer {
   void commit_intended(const script::CommitIntent& intent) override;
   void commit_reported(const script::CommitIntent& intent, const script::CommitReport& report) override;
 
+  /// Calls `listener` with everything that begins or is waited for, beside showing it.
+  void tell(std::function<void(const std::string&)> listener) { listener_ = std::move(listener); }
+
   /// Takes the live line away: something is printed or asked now.
   void done();
   /// Brings it back.
@@ -43,6 +47,7 @@ class Progress final : public offboarding::Progress, public script::Observer {
   bool live_;
   bool holding_ = false;
   std::unique_ptr<LiveLine> line_;
+  std::function<void(const std::string&)> listener_;
   std::string doing_;
   std::string waiting_for_;
 };

@@ -12,9 +12,7 @@ namespace {
 
 /// An error as a script or a person reads it: the document goes to stdout, the text always to stderr.
 int report(const Error& error, bool json, const SecretStore& secrets) {
-  const std::string text = error_text(error, secrets);
-  // A closed stderr is nobody's fault, and there is nowhere to say so.
-  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
+  write_error(error_text(error, secrets));
   if (json) {
     try {
       Output(true, false, false).document(error_document(error, secrets));

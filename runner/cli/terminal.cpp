@@ -15,6 +15,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "base/text.h"
 
 namespace offstage::cli {
@@ -42,10 +43,6 @@ std::optional<std::string> read_line(const std::stop_token& stop) {
 }
 
 }  // namespace
-
-void write_error(std::string_view text) {
-  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
-}
 
 std::function<std::optional<std::string>(const std::string&)> terminal_asker(const std::stop_token& stop) {
   if (::isatty(STDIN_FILENO) == 0 || ::isatty(STDERR_FILENO) == 0) return {};

@@ -13,9 +13,6 @@ namespace offstage::cli {
 /// stop.
 std::function<std::optional<std::string>(const std::string&)> terminal_asker(const std::stop_token& stop);
 
-/// Writes to stderr. A terminal that has gone away is no reason to end a run: then nothing happens.
-void write_error(std::string_view text);
-
 /// Columns of the terminal on stdout; 100 when it is none.
 int terminal_columns();
 

@@ -1,9 +1,12 @@
+#include <algorithm>
 #include <csignal>
+#include <thread>
 
 #include <catch2/catch.hpp>
 
 #include "base/file.h"
 #include "base/text.h"
+#include "browser_support.h"
 #include "cli_scene.h"
 
 /// offstage job: one request of another program, done whole, and told in the places where workflow tools
@@ -134,6 +137,85 @@ TEST_CASE("on GitHub no text of a page is a command, and outputs and summary are
   CHECK(lines.back() == "::" + lines.front().substr(17) + "::");
   CHECK_THAT(read_file(scene.sandbox.path() / "output"), Catch::Contains("status<<"));
   CHECK_THAT(read_file(scene.sandbox.path() / "summary"), Catch::Contains("| verified |"));
+}
+
+TEST_CASE("a GitHub action's inputs are options, and a request may be the JSON itself", "[cli][job]") {
+  JobScene scene;
+  Start start = scene.start();
+  start.variables["INPUT_REQUEST"] = scene.request({dana}, {{"mode", "plan"}}).dump();
+  start.variables["INPUT_POLICY"] = "";
+  start.variables["INPUT_RESULT-FILE"] = "result";
+  const Finished elsewhere = run_offstage({"job"}, start);
+  CHECK(elsewhere.exit_code == 64);
+  start.variables["GITHUB_ACTIONS"] = "true";
+  const Finished done = run_offstage({"job"}, start);
+  CAPTURE(done.err);
+  REQUIRE(done.exit_code == 0);
+  CHECK(outcomes_of(result_of(done)) == Outcomes{"planned"});
+  CHECK(read_file(scene.sandbox.path() / "result") == done.out);
+}
+
+TEST_CASE("whoever waits for a job hears that it is alive, and what it does", "[cli][job]") {
+  JobScene scene;
+  scene.sandbox.write("request.json", scene.request({dana}).dump());
+  const std::vector<std::string> words =
+      CliScene::words({"job", "--request", "request.json", "--heartbeat-fd", "7"});
+  std::vector<std::string> shell{"/bin/sh", "-c", "exec \"$@\" 7>beats", "sh"};
+  shell.insert(shell.end(), words.begin(), words.end());
+  Program program(shell, scene.start());
+  const Finished done = program.finish();
+  CAPTURE(done.err);
+  REQUIRE(done.exit_code == 0);
+  const std::vector<std::string> beats = split(trimmed(read_file(scene.sandbox.path() / "beats")), '\n');
+  CHECK(Json::parse(beats.front()).at("doing") == "starting");
+}
+
+TEST_CASE("a task of Step Functions is told the result, and a failure by its kind", "[cli][job]") {
+  JobScene scene;
+  PageServer service;
+  service.page("/", "{}");
+  Start start = scene.start();
+  start.variables["TASK_TOKEN"] = "token-7";
+  start.variables["AWS_REGION"] = "eu-north-1";
+  start.variables["AWS_ENDPOINT_URL"] = service.url("/");
+  start.variables["AWS_ACCESS_KEY_ID"] = "AKIDEXAMPLE";
+  start.variables["AWS_SECRET_ACCESS_KEY"] = "wJalrXUtnFEMI";
+  const auto last_target = [&] { return service.requests().back().headers.at("x-amz-target"); };
+  start.input = scene.request({dana}).dump();
+  const Finished done = run_offstage({"job", "--request", "-"}, start);
+  CAPTURE(done.err);
+  REQUIRE(done.exit_code == 0);
+  CHECK(service.requests().front().headers.at("x-amz-target") == "AWSStepFunctions.SendTaskHeartbeat");
+  CHECK(last_target() == "AWSStepFunctions.SendTaskSuccess");
+  start.input = "{}";
+  CHECK(run_offstage({"job", "--request", "-"}, start).exit_code == 64);
+  CHECK(last_target() == "AWSStepFunctions.SendTaskFailure");
+  CHECK(Json::parse(service.requests().back().body).at("error") == "Offstage.usage");
+}
+
+TEST_CASE("two workers on one folder do each request once", "[cli][job]") {
+  JobScene scene;
+  const std::vector<std::string> people{dana, paula, "nobody@example.com", "none@example.com"};
+  for (const std::string& who : people)
+    scene.sandbox.write("inbox/" + who + ".json", scene.request({who}, {{"mode", "plan"}}).dump());
+  const std::vector<std::string> words = CliScene::words({"job", "--watch", "inbox"});
+  Program first(words, scene.start());
+  Program second(words, scene.start());
+  const std::filesystem::path inbox = scene.sandbox.path() / "inbox";
+  const auto done = [&](const std::string& who) { return std::filesystem::exists(inbox / (who + ".done")); };
+  const Deadline deadline = Deadline::in(Milliseconds(120'000));
+  while (!std::all_of(people.begin(), people.end(), done) && !deadline.passed())
+    std::this_thread::sleep_for(Milliseconds(50));
+  first.signal(SIGTERM);
+  second.signal(SIGTERM);
+  const std::string told = first.finish().err + second.finish().err;
+  CAPTURE(told);
+  for (const std::string& who : people) {
+    const std::string begun = "doing " + who;
+    CHECK(told.find(begun) != std::string::npos);
+    CHECK(told.find(begun) == told.rfind(begun));
+    CHECK(Json::parse(read_file(inbox / (who + ".result.json"))).at("status") == "ok");
+  }
 }
 
 TEST_CASE("a worker does what is put into its folder, says when it is ready, and ends when it is told to",

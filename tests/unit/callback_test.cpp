@@ -1,4 +1,4 @@
-#include "cli/callback.h"
+#include "workflow/callback.h"
 
 #include <catch2/catch.hpp>
 
@@ -13,7 +13,7 @@ using test::soon;
 
 namespace {
 
-constexpr cli::CallbackPace quick{3, Milliseconds(1), Milliseconds(5000)};
+constexpr workflow::DeliveryPace quick{3, Milliseconds(1), Milliseconds(5000)};
 
 /// Sends to a server that answers with these statuses, one after the other; the error's words, or "".
 std::string sent(PageServer& server, std::vector<int> statuses) {
@@ -25,7 +25,7 @@ std::string sent(PageServer& server, std::vector<int> statuses) {
   });
   Log log = Log::none();
   try {
-    cli::send_callback(server.url("/hook?token=tell-nobody"), "urn:offstage:fake", {{"status", "ok"}},
+    workflow::send_callback(server.url("/hook?token=tell-nobody"), "urn:offstage:fake", {{"status", "ok"}},
                        Secret("key"), quick, log, soon());
   } catch (const Error& error) {
     CHECK(error.kind() == Kind::unreachable);

@@ -1,4 +1,4 @@
-#include "cli/job_folder.h"
+#include "workflow/job_folder.h"
 
 #include <catch2/catch.hpp>
 
@@ -8,7 +8,7 @@
 namespace offstage::job_folder_test {
 
 namespace fs = std::filesystem;
-using cli::JobFolder;
+using workflow::JobFolder;
 
 namespace {
 
@@ -27,14 +27,14 @@ struct Inbox {
 
 TEST_CASE("requests are taken by name, each by one worker, and filed away with their results", "[job]") {
   Inbox inbox;
-  inbox.drop("b.json", "second");
-  inbox.drop("a.json", "first");
+  inbox.drop("b.json", R"("second")");
+  inbox.drop("a.json", R"("first")");
   auto first = inbox.worker.next();
   auto second = inbox.other.next();
   REQUIRE(first);
   REQUIRE(second);
   CHECK(first->name() == "a");
-  CHECK(read_file(second->file()) == "second");
+  CHECK(read_file(second->file()) == R"("second")");
   CHECK_FALSE(inbox.worker.next());
   first->finish("result");
   CHECK(read_file(inbox.folder.path() / "a.result.json") == "result");
@@ -57,16 +57,29 @@ TEST_CASE("a request that a worker left behind is taken up again", "[job]") {
 
 TEST_CASE("a request with the name of one that is being done waits for its end", "[job]") {
   Inbox inbox;
-  inbox.drop("a.json", "one");
+  inbox.drop("a.json", R"("one")");
   auto first = inbox.worker.next();
-  inbox.drop("a.json", "two");
+  inbox.drop("a.json", R"("two")");
   CHECK_FALSE(inbox.other.next());
-  CHECK(read_file(first->file()) == "one");
+  CHECK(read_file(first->file()) == R"("one")");
   first->finish("result");
   first.reset();
   const auto second = inbox.other.next();
   REQUIRE(second);
-  CHECK(read_file(second->file()) == "two");
+  CHECK(read_file(second->file()) == R"("two")");
+}
+
+TEST_CASE("a request that is still being written waits until it is whole, or is written no more", "[job]") {
+  Inbox inbox;
+  inbox.drop("a.json", "{\"version\": 1,");
+  CHECK_FALSE(inbox.worker.next());
+  inbox.drop("a.json", "{\"version\": 1}");
+  REQUIRE(inbox.worker.next());
+  inbox.drop("b.json", "{");
+  const fs::path file = inbox.folder.path() / "b.json";
+  fs::last_write_time(file, fs::last_write_time(file) - std::chrono::seconds(11));
+  fs::remove(inbox.folder.path() / "a.working");
+  CHECK(inbox.worker.next());
 }
 
 TEST_CASE("what is no request is left alone", "[job]") {

@@ -1,4 +1,4 @@
-#include "cli/step_outputs.h"
+#include "workflow/step_outputs.h"
 
 #include <map>
 
@@ -11,7 +11,7 @@
 namespace offstage::step_outputs_test {
 
 namespace fs = std::filesystem;
-using cli::StepPlaces;
+using workflow::StepPlaces;
 
 namespace {
 
@@ -37,7 +37,7 @@ struct Step {
 
   fs::path path(const std::string& name) const { return folder.path() / name; }
   void write(const std::string& text = "HTTP 500") {
-    cli::write_step_outputs(result_with(text),
+    workflow::write_step_outputs(result_with(text),
                             {[&](const char* name) {
                                const auto found = variables.find(name);
                                return found == variables.end() ? std::string() : found->second;
@@ -70,7 +70,7 @@ TEST_CASE("GitHub's outputs are added to its file, and a value cannot begin anot
 
 TEST_CASE("GitHub's summary is a table in which page text is only text", "[step]") {
   const std::string text =
-      cli::markdown_summary(result_with("<img src=x> | [a](http://b) **@someone** `::set-output::` &amp;"));
+      workflow::markdown_summary(result_with("<img src=x> | [a](http://b) **@someone** `::set-output::` &amp;"));
   CHECK_THAT(text, Catch::Contains("| ✅ | bob&#64;example.com | verified | gone |"));
   for (const char* bad : {"<img", "[a]", "**", "@someone", "`", "::set", "&amp;"}) {
     INFO(bad);

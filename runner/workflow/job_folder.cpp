@@ -1,7 +1,8 @@
-#include "cli/job_folder.h"
+#include "workflow/job_folder.h"
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
@@ -13,8 +14,9 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/json.h"
 
-namespace offstage::cli {
+namespace offstage::workflow {
 namespace {
 
 namespace fs = std::filesystem;
@@ -37,6 +39,17 @@ bool is_still(const fs::path& file, const FileDescriptor& opened) {
   struct stat then {};
   return ::stat(file.c_str(), &now) == 0 && ::fstat(opened.get(), &then) == 0 && now.st_ino == then.st_ino &&
          now.st_dev == then.st_dev;
+}
+
+/// Whether somebody may still be writing it: it holds no whole JSON document, and not long ago it changed.
+bool is_half_written(const fs::path& file) {
+  constexpr std::chrono::seconds patience{10};
+  try {
+    return fs::file_time_type::clock::now() - fs::last_write_time(file) < patience &&
+           !Json::accept(read_file(file));
+  } catch (const std::exception&) {
+    return true;  // another worker has just taken it, or it cannot be read: then it waits, as it is
+  }
 }
 
 }  // namespace
@@ -65,7 +78,7 @@ std::optional<JobFolder::Claim> JobFolder::next() {
   }
   for (const std::string& name : names_with(folder_, ".json")) {
     // One with the name of another that is being done waits for its end.
-    if (fs::exists(folder_ / (name + ".working"))) continue;
+    if (fs::exists(folder_ / (name + ".working")) || is_half_written(folder_ / (name + ".json"))) continue;
     std::error_code fault;
     fs::rename(folder_ / (name + ".json"), folder_ / (name + ".working"), fault);
     if (fault) continue;
@@ -98,4 +111,4 @@ void notify_supervisor(const std::string& state) {
            length);
 }
 
-}  // namespace offstage::cli
+}  // namespace offstage::workflow

@@ -7,7 +7,7 @@
 #include "base/json.h"
 #include "base/log.h"
 
-namespace offstage::cli {
+namespace offstage::workflow {
 
 /// Where a workflow tool looks for what a step gives: known by the variables and folders that it makes.
 struct StepPlaces {
@@ -24,6 +24,9 @@ struct StepPlaces {
 /// Sources: GitHub's workflow commands; Tekton's and Kubernetes' limit of 4096 bytes for all results of a
 /// container, of which some 3000 can be used; Airflow reads return.json as JSON, also after a failure.
 void write_step_outputs(const Json& result, const StepPlaces& places, Log& log);
+
+/// What is worth saying of a result in 3000 bytes: JSON, always whole.
+std::string in_brief(const Json& result);
 
 /// A table of the result in GitHub's Markdown. Nothing in it is read as Markdown, HTML or a mention.
 std::string markdown_summary(const Json& result);
@@ -46,4 +49,4 @@ class QuietRunner {
   bool on_;
 };
 
-}  // namespace offstage::cli
+}  // namespace offstage::workflow

@@ -1,4 +1,4 @@
-#include "cli/step_outputs.h"
+#include "workflow/step_outputs.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -9,9 +9,8 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/text.h"
-#include "cli/terminal.h"
 
-namespace offstage::cli {
+namespace offstage::workflow {
 namespace {
 
 namespace fs = std::filesystem;
@@ -60,24 +59,6 @@ std::string github_outputs(const Json& result) {
   return text;
 }
 
-/// The most that is worth saying in few bytes: whole JSON, always.
-std::string termination_message(const Json& result) {
-  Json brief{{"status", text_of(result, "status")},
-             {"exit_code", integer_of(result, "exit_code")},
-             {"message", printable(text_of(result, "message"), 1000)}};
-  for (const char* name : {"run", "plan", "evidence_digest"}) {
-    if (const std::string value = text_of(result, name); !value.empty()) brief[name] = value;
-  }
-  if (result.contains("counts")) brief["counts"] = result.at("counts");
-  std::string text = brief.dump(-1, ' ', true);
-  // Escapes may have made it longer.
-  if (text.size() > longest_message) {
-    brief["message"] = printable(text_of(result, "message"), 200);
-    text = brief.dump(-1, ' ', true);
-  }
-  return text;
-}
-
 void write_outputs(const fs::path& folder, const Json& result) {
   for (const auto& [name, value] : outputs_of(result))
     write_file(folder / name, value, 0644);
@@ -109,6 +90,23 @@ std::string_view sign_of(const std::string& outcome) {
 }
 
 }  // namespace
+
+std::string in_brief(const Json& result) {
+  Json brief{{"status", text_of(result, "status")},
+             {"exit_code", integer_of(result, "exit_code")},
+             {"message", printable(text_of(result, "message"), 1000)}};
+  for (const char* name : {"run", "plan", "evidence_digest"}) {
+    if (const std::string value = text_of(result, name); !value.empty()) brief[name] = value;
+  }
+  if (result.contains("counts")) brief["counts"] = result.at("counts");
+  std::string text = brief.dump(-1, ' ', true);
+  // Escapes may have made it longer.
+  if (text.size() > longest_message) {
+    brief["message"] = printable(text_of(result, "message"), 200);
+    text = brief.dump(-1, ' ', true);
+  }
+  return text;
+}
 
 std::string markdown_summary(const Json& result) {
   constexpr std::size_t most_rows = 200;
@@ -163,7 +161,7 @@ void write_step_outputs(const Json& result, const StepPlaces& places, Log& log) 
     attempt("Airflow's XCom", [&] { write_file(folder / "return.json", result.dump(), 0644); });
   }
   if (const fs::path file = places.root / "dev/termination-log"; fs::is_regular_file(file, none))
-    attempt("the termination message", [&] { write_into(file, O_TRUNC, termination_message(result)); });
+    attempt("the termination message", [&] { write_into(file, O_TRUNC, in_brief(result)); });
 }
 
 QuietRunner::QuietRunner(const StepPlaces& places) : on_(places.variable("GITHUB_ACTIONS") == "true") {
@@ -196,4 +194,4 @@ void QuietRunner::annotate(const std::string& message) {
   stop();
 }
 
-}  // namespace offstage::cli
+}  // namespace offstage::workflow

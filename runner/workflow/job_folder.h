@@ -6,12 +6,12 @@
 
 #include "base/file.h"
 
-namespace offstage::cli {
+namespace offstage::workflow {
 
 /// A folder into which requests are dropped, one file each, and out of which any number of workers take them.
 /// NAME.json waits; NAME.working is being done; NAME.done was done, and NAME.result.json is its result.
-/// Whoever drops a request writes it under another ending first and renames it, so that no part of one is
-/// read.
+/// Whoever drops a request writes it under another ending first and renames it. One that is written in place
+/// is taken once it is a whole JSON document, or has not changed for ten seconds.
 class JobFolder {
  public:
   /// Throws Error{usage} when it is no folder that can be written.
@@ -48,4 +48,4 @@ class JobFolder {
 /// (sd_notify(3)), where $NOTIFY_SOCKET is set. What cannot be told is not told.
 void notify_supervisor(const std::string& state);
 
-}  // namespace offstage::cli
+}  // namespace offstage::workflow

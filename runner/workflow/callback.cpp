@@ -1,0 +1,30 @@
+#include "workflow/callback.h"
+
+#include <ctime>
+
+#include "base/hash.h"
+
+namespace offstage::workflow {
+
+void send_callback(const std::string& url, const std::string& source, const Json& data, const Secret& key,
+                   const DeliveryPace& pace, Log& log, const Until& until) {
+  const std::string id = random_hex(16);
+  const std::string body = Json{
+      {"specversion", "1.0"}, {"id", id},
+      {"source", source},     {"type", "offstage.job.finished.v1"},
+      {"time", utc_now()},    {"datacontenttype", "application/json"},
+      {"data", data}}.dump(-1, ' ', false, Json::error_handler_t::replace);
+  const auto attempt = [&](const Until& soon) {
+    // Each attempt has a timestamp, and so a signature, of its own.
+    const std::string at = std::to_string(std::time(nullptr));
+    const std::string signature = base64_encoded(hmac_sha256(key.reveal(), id + "." + at + "." + body));
+    HttpRequest request{url, "POST"};
+    request.headers = {"Content-Type: application/cloudevents+json; charset=UTF-8", "webhook-id: " + id,
+                       "webhook-timestamp: " + at, "webhook-signature: v1," + signature};
+    request.body = body;
+    return send(request, soon);
+  };
+  deliver("the callback to " + shown_url(url), attempt, pace, log, until);
+}
+
+}  // namespace offstage::workflow
