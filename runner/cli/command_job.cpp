@@ -299,20 +299,25 @@ void add_job(CommandLine& line) {
       .add_option(
           "--request", options->request,
           "The request (connectors/schema/job.json): a file, - for standard input, or the JSON itself")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->envname("OFFSTAGE_REQUEST");
   command.add_option("--result-file", options->result_file, "Write the result to this file as well")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->envname("OFFSTAGE_RESULT_FILE");
   command
       .add_option("--heartbeat-fd", options->heartbeat_fd,
                   "Write a line of JSON to this descriptor every ten seconds, for whoever watches")
-      ->type_name("N");
+      ->type_name("N")
+      ->envname("OFFSTAGE_HEARTBEAT_FD");
   command
       .add_option("--watch", options->watch,
                   "Do each request (NAME.json) that is put into this folder, for ever")
-      ->type_name("DIR");
+      ->type_name("DIR")
+      ->envname("OFFSTAGE_WATCH");
   command
       .add_option("--ready-file", options->ready_file, "With --watch: a file that is there while it is ready")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->envname("OFFSTAGE_READY_FILE");
 }
 
 }  // namespace offstage::cli

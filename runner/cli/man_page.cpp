@@ -89,7 +89,8 @@ std::string man_page(const CommandLine& line) {
   }
   text +=
       ".SH ENVIRONMENT\nEvery option above names its variable. \\fBNO_COLOR\\fR, set to anything, means no "
-      "colour.\n";
+      "colour. \\fBOFFSTAGE_STATE_DIR\\fR is the folder of journals and of results of jobs with a key; "
+      "\\fBOFFSTAGE_OUT_DIR\\fR is where a job puts its outputs, a file for each.\n";
   text +=
       ".SH FILES\n.TP\n\\fIoffstage\\-evidence/\\fR\nEvidence of each run: journal, listings, screenshots, "
       "versions, "

@@ -67,6 +67,7 @@ void write_outputs(const fs::path& folder, const Json& result) {
 void write_tekton(const fs::path& folder, const Json& result) {
   write_file(folder / "status", text_of(result, "status"), 0644);
   write_file(folder / "operation_id", text_of(result, "run"), 0644);
+  write_file(folder / "plan", text_of(result, "plan"), 0644);
   write_file(folder / "removed", std::to_string(count_of(result, "verified")), 0644);
   write_file(folder / "evidence_digest", text_of(result, "evidence_digest"), 0644);
 }

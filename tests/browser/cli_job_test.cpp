@@ -113,6 +113,11 @@ TEST_CASE("a bad request is refused before Chrome starts", "[cli][job]") {
       scene.request({dana}, {{"callback", {{"url", "http://127.0.0.1:1/"}}}}), {"--chrome", "/nonexistent"});
   CHECK(unsigned_one.exit_code == 64);
   CHECK_THAT(unsigned_one.err, Catch::Contains("callback="));
+  Start start = scene.start();
+  start.variables["OFFSTAGE_REQUEST"] = R"({"version": 2})";
+  const Finished from_variable = run_offstage({"job"}, start);
+  CHECK(from_variable.exit_code == 64);
+  CHECK_THAT(from_variable.err, Catch::Contains("the request:1: /version"));
   const Finished nothing = scene.run({"job", "--request", "missing.json"});
   CHECK(nothing.exit_code == 64);
   CHECK(text_of(result_of(nothing), "status") == "usage");
@@ -191,6 +196,24 @@ TEST_CASE("a task of Step Functions is told the result, and a failure by its kin
   CHECK(run_offstage({"job", "--request", "-"}, start).exit_code == 64);
   CHECK(last_target() == "AWSStepFunctions.SendTaskFailure");
   CHECK(Json::parse(service.requests().back().body).at("error") == "Offstage.usage");
+}
+
+TEST_CASE("a worker tells whoever waits at the address that a request names", "[cli][job]") {
+  JobScene scene;
+  PageServer service;
+  service.page("/resume", "{}");
+  const std::string key = scene.sandbox.write("key", "a key of some length").string();
+  scene.sandbox.write(
+      "inbox/leaver.json",
+      scene.request({dana}, {{"callback", {{"url", service.url("/resume?signature=7")}}}}).dump());
+  Program worker(CliScene::words({"job", "--watch", "inbox", "--secret", "callback=file:" + key}),
+                 scene.start());
+  worker.wait_for("leaver: ");
+  worker.signal(SIGTERM);
+  CHECK(worker.finish().exit_code == 0);
+  REQUIRE(service.requests().size() == 1);
+  const Json event = Json::parse(service.requests().front().body);
+  CHECK(outcomes_of(event.at("data")) == Outcomes{"verified"});
 }
 
 TEST_CASE("two workers on one folder do each request once", "[cli][job]") {

@@ -88,6 +88,7 @@ TEST_CASE("Tekton, Airflow, Argo and Kubernetes each get what they read", "[step
   step.write();
   CHECK(read_file(step.path("tekton/results/status")) == "partial");
   CHECK(read_file(step.path("tekton/results/removed")) == "1");
+  CHECK(fs::exists(step.path("tekton/results/plan")));
   CHECK(Json::parse(read_file(step.path("airflow/xcom/return.json"))) == result_with("HTTP 500"));
   CHECK(read_file(step.path("out/outputs/exit_code")) == "3");
   CHECK(read_file(step.path("out/outputs/open")) == "1");
