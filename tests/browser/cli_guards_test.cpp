@@ -21,6 +21,27 @@ TEST_CASE("the account that is signed in is never removed", "[cli][guards]") {
   CHECK(scene.console.change_log().empty());
 }
 
+TEST_CASE("who asked for a plan cannot apply it where the policy wants another person, and another can",
+          "[cli][guards]") {
+  const CliScene scene;
+  scene.sandbox.write("policy.json", R"({"version": 1, "other_approver": true})");
+  const std::vector<std::string> asked{"plan",        "user",      dana,    "--from",    "heroku",
+                                       "--team",      "acme-data", "-o",    "plan.json", "--policy",
+                                       "policy.json", "--by",      "asker", "--output",  "json"};
+  const std::string digest = scene.run(asked).document().at("digest").get<std::string>();
+  const auto applied_by = [&](const std::string& who) {
+    return scene.run({"apply", "plan.json", "--policy", "policy.json", "--by", who, "--approve", digest});
+  };
+  const Finished refused = applied_by("asker");
+  CHECK(refused.exit_code == 4);
+  CHECK(has(refused.err, "asker asked for the plan"));
+  CHECK(scene.console.change_log().empty());
+  const Finished done = applied_by("another");
+  CAPTURE(done.err);
+  CHECK(done.exit_code == 0);
+  CHECK(scene.console.change_log().size() == 1);
+}
+
 TEST_CASE("the last admin of a team is never removed", "[cli][guards]") {
   const CliScene scene;
   const auto seed = scene.sandbox.write("seed.json", R"({

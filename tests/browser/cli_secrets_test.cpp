@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "browser_support.h"
 #include "cli_scene.h"
 #include "processes.h"
 #include "secret_search.h"
@@ -28,6 +29,8 @@ const std::string password = R"(Zq7!"vT&w\k+9/hP%x<Y>2=uJ)";
 const std::string wrong_password = R"(Wq4!"nB&c\z+6/rL%d<G>8=sK)";
 const std::string key = "MZXW6YTBOJQXU43FMNZGK5BAMVSXG5DF";
 const std::string wrong_key = "OBSXE3DJNZTSA53JORUCAYJAMJUWOIDI";
+const std::string session_key = "5f1d8a0c77e24b96a3c0d9e8417b62fa90ce3d5581b7f2460a9e6dd83c154b7e";
+const std::string callback_key = "whsec-Kq83/vLw+0pT-callbacks";
 /// How the practice console begins the access tokens that it gives to its page.
 const std::string token_mark = "HRKU-";
 constexpr long code_seconds = 30;
@@ -51,6 +54,8 @@ class MarkedScene {
     write_file(outside_.path() / "wrong-password", wrong_password + "\n");
     write_file(outside_.path() / "totp", key + "\n");
     write_file(outside_.path() / "wrong-totp", wrong_key + "\n");
+    write_file(outside_.path() / "session-key", session_key + "\n");
+    write_file(outside_.path() / "callback", callback_key + "\n");
     for (const char* name : {"", "tmp", "state", "cache", "config"}) {
       std::filesystem::create_directory(sandbox_.path() / name);
       // Chrome is another user when Offstage is root, and must get through.
@@ -61,6 +66,8 @@ class MarkedScene {
     search_.add("key of the one-time codes", key);
     search_.add("another key of one-time codes", wrong_key);
     search_.add("access token", token_mark);
+    search_.add("key of the session", session_key);
+    search_.add("key of callbacks", callback_key);
   }
 
   Start start() const {
@@ -71,6 +78,7 @@ class MarkedScene {
     start.variables["XDG_STATE_HOME"] = (sandbox_.path() / "state").string();
     start.variables["XDG_CACHE_HOME"] = (sandbox_.path() / "cache").string();
     start.variables["XDG_CONFIG_HOME"] = (sandbox_.path() / "config").string();
+    start.variables["OFFSTAGE_OUT_DIR"] = (sandbox_.path() / "out").string();
     return start;
   }
 
@@ -81,6 +89,40 @@ class MarkedScene {
                             policy.string(), "--verbose", "--output", "json", "--secret",
                             "password=file:" + (outside_.path() / password_file).string(), "--secret",
                             "totp=command:cat '" + (outside_.path() / key_file).string() + "'"});
+  }
+
+  /// The same with a session that is kept between runs.
+  std::vector<std::string> with_session(std::vector<std::string> words) const {
+    words.insert(words.end(), {"--session", (sandbox_.path() / "session").string(), "--session-key",
+                               "file:" + (outside_.path() / "session-key").string()});
+    return words;
+  }
+
+  /// A job that is told to somebody at `url` when it ends, with its outputs in files.
+  std::vector<std::string> job(const std::string& url) const {
+    const Json request{{"version", 1},
+                       {"connector", "heroku"},
+                       {"operation", "remove_user"},
+                       {"targets", {dana}},
+                       {"teams", {"acme-data"}},
+                       {"idempotency_key", "marked"},
+                       {"policy", {{"version", 1}, {"unattended", true}}},
+                       {"callback", {{"url", url}}}};
+    const auto source = [&](const std::string& name) {
+      return name + "=file:" + (outside_.path() / name).string();
+    };
+    return CliScene::words({"job", "--request", request.dump(), "--verbose", "--secret", source("password"),
+                            "--secret", source("totp"), "--secret", source("callback")});
+  }
+
+  /// A removal that leaks: its password stands on a command line, and its key is written to the working
+  /// folder.
+  std::vector<std::string> leaking_removal() const {
+    const auto policy = sandbox_.write("unattended.json", R"({"version": 1, "unattended": true})");
+    return CliScene::words({"remove", "user", dana, "--from", "heroku", "--team", "acme-data", "--policy",
+                            policy.string(), "--secret",
+                            "password=command:sleep 1; printf %s '" + password + "'", "--secret",
+                            "totp=command:tee leaked <'" + (outside_.path() / "totp").string() + "'"});
   }
 
   /// Runs it, searches meanwhile, and all that was left afterwards.
@@ -216,9 +258,21 @@ TEST_CASE("no secret is on disk, in what is said, on a command line or in an env
   CHECK_FALSE(scene.console().is_invited("acme-data", dana));
   CHECK(std::filesystem::is_empty(scene.temporary()));
 
+  scene.console().reset();
+  PageServer listener;
+  listener.page("/", "{}");
+  for (const std::vector<std::string>& words :
+       {scene.with_session(scene.removal("password", "totp")),
+        scene.with_session(scene.removal("password", "totp")), scene.job(listener.url("/"))}) {
+    const Finished kept = scene.watched(words);
+    CAPTURE(kept.err);
+    CHECK(kept.exit_code == 0);
+  }
+  CHECK(listener.requests().size() == 1);
+
   const Findings& findings = scene.findings();
-  // Four runs, each with the processes of a Chrome: otherwise the search saw nothing.
-  CHECK(scene.chromes_seen() >= 4);
+  // Seven runs, each with the processes of a Chrome: otherwise the search saw nothing.
+  CHECK(scene.chromes_seen() >= 7);
   CHECK(findings.places > 1000);
   CHECK(findings.found == std::set<std::string>{});
   CHECK(scene.written_outside() == std::set<std::string>{});
@@ -227,6 +281,22 @@ TEST_CASE("no secret is on disk, in what is said, on a command line or in an env
     fmt::print("secrets: {} places could not be read by this user\n", findings.unreadable.size());
   fmt::print("secrets searched {} places, found {}\n", findings.places, findings.found.size());
   std::fflush(stdout);
+}
+
+TEST_CASE("a secret that a whole run leaks is found, on a command line and on disk", "[.][cli][secrets]") {
+  MarkedScene scene;
+  const Finished end = scene.watched(scene.leaking_removal());
+  CAPTURE(end.err);
+  CHECK(end.exit_code == 0);
+  bool on_command_line = false;
+  bool on_disk = false;
+  for (const std::string& finding : scene.findings().found) {
+    on_command_line |= finding.find(": password (plain)") != std::string::npos;
+    on_disk |= finding.find("leaked: key of the one-time codes (plain)") != std::string::npos;
+  }
+  CAPTURE(scene.findings().found);
+  CHECK(on_command_line);
+  CHECK(on_disk);
 }
 
 TEST_CASE("neither Offstage nor its Chrome leaves a core file", "[cli][secrets]") {
