@@ -9,18 +9,22 @@ namespace offstage::workflow {
 void send_callback(const std::string& url, const std::string& source, const Json& data, const Secret& key,
                    const DeliveryPace& pace, Log& log, const Until& until) {
   const std::string id = random_hex(16);
-  const std::string body = Json{
-      {"specversion", "1.0"}, {"id", id},
-      {"source", source},     {"type", "offstage.job.finished.v1"},
-      {"time", utc_now()},    {"datacontenttype", "application/json"},
-      {"data", data}}.dump(-1, ' ', false, Json::error_handler_t::replace);
+  const std::string time = utc_now();
+  const std::string body = data.dump(-1, ' ', false, Json::error_handler_t::replace);
   const auto attempt = [&](const Until& soon) {
     // Each attempt has a timestamp, and so a signature, of its own.
     const std::string at = std::to_string(std::time(nullptr));
     const std::string signature = base64_encoded(hmac_sha256(key.reveal(), id + "." + at + "." + body));
     HttpRequest request{url, "POST"};
-    request.headers = {"Content-Type: application/cloudevents+json; charset=UTF-8", "webhook-id: " + id,
-                       "webhook-timestamp: " + at, "webhook-signature: v1," + signature};
+    request.headers = {"Content-Type: application/json",
+                       "ce-specversion: 1.0",
+                       "ce-id: " + id,
+                       "ce-source: " + source,
+                       "ce-type: offstage.job.finished.v1",
+                       "ce-time: " + time,
+                       "webhook-id: " + id,
+                       "webhook-timestamp: " + at,
+                       "webhook-signature: v1," + signature};
     request.body = body;
     return send(request, soon);
   };

@@ -212,8 +212,7 @@ TEST_CASE("a worker tells whoever waits at the address that a request names", "[
   worker.signal(SIGTERM);
   CHECK(worker.finish().exit_code == 0);
   REQUIRE(service.requests().size() == 1);
-  const Json event = Json::parse(service.requests().front().body);
-  CHECK(outcomes_of(event.at("data")) == Outcomes{"verified"});
+  CHECK(outcomes_of(Json::parse(service.requests().front().body)) == Outcomes{"verified"});
 }
 
 TEST_CASE("two workers on one folder do each request once", "[cli][job]") {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/hash.h"
 #include "base/text.h"
 
 namespace offstage::faults {
@@ -78,8 +79,29 @@ std::string Disturbance::name() const {
   return fmt::format("{} at moment {} ({})", what, moment, where);
 }
 
-Ground::Ground() : console_(practice_arguments(files_)) {
+Ground::Ground(bool signed_in) : console_(practice_arguments(files_)) {
   files_.write("policy.json", R"({"version": 1, "unattended": true})");
+  files_.write("key", random_hex(32));
+  if (signed_in) keep_session();
+}
+
+void Ground::keep_session() {
+  const Sandbox sandbox;
+  write_file(sandbox.path() / "session", "");  // one that cannot be opened is made anew
+  session_ = "wanted";
+  const Finished run = remove(sandbox, {});
+  if (run.exit_code != 0)
+    throw Error(Kind::internal, "the removal that was to keep a session ended with an error: " + run.err);
+  session_ = read_file(sandbox.path() / "session");
+}
+
+void Ground::prepare(const Sandbox& sandbox) {
+  if (session_.empty()) {
+    console_.reset();
+  } else {
+    console_.reset(test::PracticeConsole::Keep::sessions);
+    write_file(sandbox.path() / "session", session_);
+  }
 }
 
 Finished Ground::remove(const Sandbox& sandbox, const Disturbance& disturbance) {
@@ -89,20 +111,24 @@ Finished Ground::remove(const Sandbox& sandbox, const Disturbance& disturbance) 
   start.variables["OFFSTAGE_PRACTICE"] = console_.description_file().string();
   start.variables["OFFSTAGE_FAULT"] = fmt::format("{} {}", disturbance.moment, disturbance.what);
   start.variables["OFFSTAGE_FAULT_LOG"] = (sandbox.path() / "moments").string();
-  const std::vector<std::string> words{std::string(OFFSTAGE_BINARY_DIR) + "/tests/offstage-with-faults",
-                                       "remove",
-                                       "user",
-                                       leaver,
-                                       "--from",
-                                       "heroku",
-                                       "--team",
-                                       team,
-                                       "--output",
-                                       "json",
-                                       "--timeout",
-                                       run_time,
-                                       "--policy",
-                                       (files_.path() / "policy.json").string()};
+  std::vector<std::string> words{std::string(OFFSTAGE_BINARY_DIR) + "/tests/offstage-with-faults",
+                                 "remove",
+                                 "user",
+                                 leaver,
+                                 "--from",
+                                 "heroku",
+                                 "--team",
+                                 team,
+                                 "--output",
+                                 "json",
+                                 "--timeout",
+                                 run_time,
+                                 "--policy",
+                                 (files_.path() / "policy.json").string()};
+  if (!session_.empty()) {
+    words.insert(words.end(), {"--session", (sandbox.path() / "session").string(), "--session-key",
+                               "file:" + (files_.path() / "key").string()});
+  }
   return test::Program(words, start).finish();
 }
 
@@ -122,8 +148,8 @@ Finished Ground::timed(const Sandbox& sandbox, const Disturbance& disturbance, c
 }
 
 std::vector<std::string> Ground::moments() {
-  console_.reset();
   const Sandbox sandbox;
+  prepare(sandbox);
   const Finished run = remove(sandbox, {});
   if (run.exit_code != 0)
     throw Error(Kind::internal, "the removal that nothing disturbs ended with an error: " + run.err);
@@ -133,10 +159,10 @@ std::vector<std::string> Ground::moments() {
 }
 
 Verdict Ground::attempt(const Disturbance& disturbance) {
-  console_.reset();
+  const Sandbox sandbox;
+  prepare(sandbox);
   std::vector<std::string> wanted = members_of(console_.state());
   std::erase(wanted, team + " " + leaver);
-  const Sandbox sandbox;
   Verdict verdict;
 
   const Finished first = timed(sandbox, disturbance, "the disturbed run", verdict);

@@ -36,7 +36,8 @@ struct Verdict {
 /// one likes. One thread.
 class Ground {
  public:
-  Ground();
+  /// With `signed_in`, each first run begins with a session that was kept, and so after signing in.
+  explicit Ground(bool signed_in);
 
   /// The moments of an undisturbed run, in order.
   std::vector<std::string> moments();
@@ -44,6 +45,9 @@ class Ground {
   Verdict attempt(const Disturbance& disturbance);
 
  private:
+  void keep_session();
+  /// Everything as it was at the start, and the folder of the next runs as well.
+  void prepare(const test::Sandbox& sandbox);
   test::Finished remove(const test::Sandbox& sandbox, const Disturbance& disturbance);
   /// The same, with a run that does not end as one that was killed; what it said last is in its stderr.
   test::Finished timed(const test::Sandbox& sandbox, const Disturbance& disturbance, const std::string& which,
@@ -51,6 +55,7 @@ class Ground {
 
   test::Sandbox files_;
   test::PracticeConsole console_;
+  std::string session_;  ///< the sealed file; empty without `signed_in`
 };
 
 }  // namespace offstage::faults

@@ -1,8 +1,10 @@
 // Disturbs a removal at each of its moments, in each way that fits:
-// fault_tour [--most N] [--workers N] [--where TEXT]. Without --most all are tried; with it about so many,
-// spread over the whole run, but the moments around the commit first. --where: only those whose name holds
-// TEXT, such as "drop at" or "Fetch.". Ends with 1 when a removal went wrong, was sent twice, was reported
-// falsely, was not finished or did not end in its time.
+// fault_tour [--most N] [--part I/N] [--signed-in] [--commit] [--workers N] [--where TEXT]
+// Without --most all are tried; with it about so many, spread over the whole run, but the moments around the
+// commit first. --part: every Nth of these, from the Ith. --signed-in: those of a run that begins with a
+// session that was kept. --commit: only those from the announcement of the commit to its proof. --where: only
+// those whose name holds TEXT, such as "drop at" or "Fetch.". Ends with 1 when a removal went wrong, was sent
+// twice, was reported falsely, was not finished or did not end in its time.
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
@@ -12,6 +14,7 @@
 
 #include <fmt/format.h>
 
+#include "base/error.h"
 #include "faults/attempt.h"
 
 namespace offstage::faults {
@@ -43,14 +46,15 @@ std::vector<bool> around_commit(const std::vector<std::string>& moments) {
 /// All that can go wrong: the moments around the commit first, and of both the same share when there are more
 /// than `most`.
 std::vector<Disturbance> disturbances(const std::vector<std::string>& moments, std::size_t most,
-                                      const std::string& where) {
+                                      const std::string& where, bool only_near) {
   const std::vector<bool> near = around_commit(moments);
   std::vector<Disturbance> first;
   std::vector<Disturbance> rest;
   for (std::size_t i = 0; i < moments.size(); ++i) {
     for (const std::string& fault : is_file(moments[i]) ? file_faults : message_faults) {
       const Disturbance one{static_cast<long>(i) + 1, fault, moments[i].substr(0, 60)};
-      if (one.name().find(where) != std::string::npos) (near[i] ? first : rest).push_back(one);
+      if ((near[i] || !only_near) && one.name().find(where) != std::string::npos)
+        (near[i] ? first : rest).push_back(one);
     }
   }
   const auto thin = [](const std::vector<Disturbance>& all, std::size_t count) {
@@ -82,10 +86,10 @@ struct Counts {
 
 class Tour {
  public:
-  explicit Tour(std::vector<Disturbance> all) : all_(std::move(all)) {}
+  Tour(std::vector<Disturbance> all, bool signed_in) : all_(std::move(all)), signed_in_(signed_in) {}
 
   void work() {
-    Ground ground;
+    Ground ground(signed_in_);
     for (std::size_t index = take(); index < all_.size(); index = take())
       judge(all_[index], ground.attempt(all_[index]));
   }
@@ -126,22 +130,59 @@ class Tour {
   }
 
   const std::vector<Disturbance> all_;
+  const bool signed_in_;
   std::mutex mutex_;
   std::size_t next_ = 0;
   Counts counts_;
 };
 
-int tour(std::size_t most, int workers, const std::string& where) {
-  const std::vector<std::string> moments = Ground().moments();
-  Tour tour(disturbances(moments, most, where));
+/// What is to be tried, and by how many at once.
+struct Wishes {
+  std::size_t most = 0;  ///< 0: all
+  std::size_t part = 1;
+  std::size_t parts = 1;
+  bool signed_in = false;
+  bool commit = false;
+  int workers = 3 * std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  std::string where;
+};
+
+Wishes wishes_of(const std::vector<std::string>& words) {
+  Wishes wishes;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string value = i + 1 < words.size() ? words[i + 1] : "";
+    if (words[i] == "--signed-in" || words[i] == "--commit") {
+      (words[i] == "--commit" ? wishes.commit : wishes.signed_in) = true;
+      continue;
+    }
+    if (words[i] == "--most") wishes.most = std::stoul(value);
+    if (words[i] == "--workers") wishes.workers = std::stoi(value);
+    if (words[i] == "--where") wishes.where = value;
+    if (words[i] == "--part") {
+      wishes.part = std::stoul(value);
+      wishes.parts = std::stoul(value.substr(value.find('/') + 1));
+    }
+    ++i;
+  }
+  if (wishes.part < 1 || wishes.part > wishes.parts) throw Error(Kind::usage, "there is no such --part");
+  return wishes;
+}
+
+int tour(const Wishes& wishes) {
+  const std::vector<std::string> moments = Ground(wishes.signed_in).moments();
+  const std::vector<Disturbance> all = disturbances(moments, wishes.most, wishes.where, wishes.commit);
+  std::vector<Disturbance> chosen;
+  for (std::size_t i = wishes.part - 1; i < all.size(); i += wishes.parts)
+    chosen.push_back(all[i]);
+  Tour tour(chosen, wishes.signed_in);
   {
     std::vector<std::jthread> threads;
-    for (int i = 0; i < workers; ++i)
+    for (int i = 0; i < wishes.workers; ++i)
       threads.emplace_back([&tour] { tour.work(); });
   }
   const Counts& counts = tour.counts();
-  fmt::print("moments of a removal {}, fault points tried {} ({} not reached again)\n", moments.size(),
-             counts.tried, counts.not_reached);
+  fmt::print("moments of a removal {}, fault points {}, tried {} ({} not reached again)\n", moments.size(),
+             disturbances(moments, 0, "", wishes.commit).size(), counts.tried, counts.not_reached);
   fmt::print("wrong removals {}, double removals {}, false reports {}, unfinished {}, late {}\n",
              counts.wrong, counts.twice, counts.untrue, counts.unfinished, counts.late);
   fmt::print("the longest run took {:.1f} s: {}\n", static_cast<double>(counts.longest.count()) / 1000,
@@ -153,16 +194,8 @@ int tour(std::size_t most, int workers, const std::string& where) {
 }  // namespace offstage::faults
 
 int main(int argc, char** argv) {
-  std::size_t most = 0;
-  int workers = 3 * std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  std::string where;
-  for (int i = 1; i + 1 < argc; i += 2) {
-    if (std::string(argv[i]) == "--most") most = std::stoul(argv[i + 1]);
-    if (std::string(argv[i]) == "--workers") workers = std::stoi(argv[i + 1]);
-    if (std::string(argv[i]) == "--where") where = argv[i + 1];
-  }
   try {
-    return offstage::faults::tour(most, workers, where);
+    return offstage::faults::tour(offstage::faults::wishes_of({argv + 1, argv + argc}));
   } catch (const std::exception& error) {
     fmt::print(stderr, "fault_tour: {}\n", error.what());
     return 1;
