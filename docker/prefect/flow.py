@@ -8,10 +8,12 @@ exit codes are Offstage's; Prefect itself never ran it.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import threading
 from datetime import timedelta
 
-from prefect import flow, task
+from prefect import flow, get_run_logger, task
 from prefect.flow_runs import pause_flow_run
 
 # Nothing was changed, and another try may go well. After any other code a person has to look.
@@ -30,9 +32,24 @@ def try_again(_task, _run, state) -> bool:
     return not isinstance(error, OffstageFailed) or error.exit_code in TRY_AGAIN
 
 
+def tell(beats: int, logger) -> None:
+    said = None
+    with open(beats) as lines:
+        for line in lines:
+            doing = json.loads(line)["doing"]
+            if doing != said:
+                logger.info(doing)
+            said = doing
+
+
 @task(retries=4, retry_delay_seconds=[60, 120, 240, 480], retry_condition_fn=try_again)
 def offstage(request: dict) -> dict:
-    with subprocess.Popen(["offstage", "job", "--request", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as job:
+    beats, beating = os.pipe()
+    teller = threading.Thread(target=tell, args=(beats, get_run_logger()), daemon=True)
+    teller.start()
+    command = ["offstage", "job", "--request", "-", "--heartbeat-fd", str(beating)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=[beating]) as job:
+        os.close(beating)
         try:
             out, _ = job.communicate(json.dumps(request).encode())
         except BaseException:
@@ -40,6 +57,7 @@ def offstage(request: dict) -> dict:
             job.terminate()
             job.wait()
             raise
+    teller.join()
     lines = out.decode().splitlines()
     result = json.loads(lines[-1]) if lines else {}
     if job.returncode != 0:

@@ -116,12 +116,16 @@ def prefect() -> dict:
         return wrap
 
     paused = []
-    stand_in("prefect", task=task, flow=lambda function: function)
+    told = []
+    logger = types.SimpleNamespace(info=told.append)
+    stand_in("prefect", task=task, flow=lambda function: function, get_run_logger=lambda: logger)
     stand_in("prefect.flow_runs", pause_flow_run=lambda **kwargs: paused.append(len(requests)))
     module = load()
     result = module.offboard(["elena.petrova@example.com"], "hr@example.com", "HR-1042")
     if result["targets"][0]["outcome"] != "verified" or paused != [1]:
         raise SystemExit(f"nobody was removed, or nobody asked: {result}")
+    if told[:1] != ["starting"]:
+        raise SystemExit(f"no heartbeat was told: {told}")
 
     failed = None
     try:
