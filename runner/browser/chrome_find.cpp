@@ -1,6 +1,6 @@
-#include <cstdlib>
 #include <unistd.h>
 
+#include "base/environment.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "browser/browser.h"
@@ -19,8 +19,8 @@ bool runs(const std::filesystem::path& file) {
 }
 
 std::filesystem::path on_path(const std::string& name) {
-  const char* path = std::getenv("PATH");
-  for (const std::string& folder : split(path != nullptr ? path : "/usr/bin:/bin", ':')) {
+  const std::string path = environment("PATH");
+  for (const std::string& folder : split(!path.empty() ? path : "/usr/bin:/bin", ':')) {
     std::filesystem::path file = std::filesystem::path(folder) / name;
     if (!folder.empty() && runs(file)) return file;
   }
@@ -40,8 +40,8 @@ std::filesystem::path require(const std::filesystem::path& named, std::string_vi
 
 std::filesystem::path find_chrome(const std::filesystem::path& named) {
   if (!named.empty()) return require(named, "that --chrome");
-  const char* variable = std::getenv("OFFSTAGE_CHROME");
-  if (variable != nullptr && *variable != '\0') return require(variable, "that OFFSTAGE_CHROME");
+  const std::string variable = environment("OFFSTAGE_CHROME");
+  if (!variable.empty()) return require(variable, "that OFFSTAGE_CHROME");
   for (const char* name : {"chromium-headless-shell", "chrome-headless-shell", "google-chrome",
                            "google-chrome-stable", "chromium", "chromium-browser", "chrome"}) {
     std::filesystem::path file = on_path(name);

@@ -1,9 +1,9 @@
-#include <cstdlib>
 #include <iostream>
 #include <iterator>
 
 #include <fmt/format.h>
 
+#include "base/environment.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/commands.h"
@@ -112,11 +112,7 @@ void check_callback(const Run& run, const Job& job) {
 }
 
 StepPlaces places_here() {
-  return {[](const char* name) {
-            const char* value = std::getenv(name);
-            return std::string(value == nullptr ? "" : value);
-          },
-          "/"};
+  return {[](const char* name) { return environment(name); }, "/"};
 }
 
 /// A job that has ended: its result, and why its callback was not taken.

@@ -1,10 +1,10 @@
 #include "cli/command_line.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include <fmt/format.h>
 
+#include "base/environment.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/help.h"
@@ -247,13 +247,9 @@ Error CommandLine::explained(const CLI::ParseError& error) const {
 }
 
 void CommandLine::read_inputs(CLI::App& chosen) {
-  const auto variable = [](const std::string& name) {
-    const char* value = std::getenv(name.c_str());
-    return std::string(value == nullptr ? "" : value);
-  };
-  if (variable("GITHUB_ACTIONS") != "true") return;
+  if (environment("GITHUB_ACTIONS") != "true") return;
   // Somebody runs the workflow again with "debug logging".
-  if (variable("RUNNER_DEBUG") == "1" && !settings_.quiet) settings_.verbose = true;
+  if (environment("RUNNER_DEBUG") == "1" && !settings_.quiet) settings_.verbose = true;
   std::vector<CLI::Option*> options = chosen.get_options();
   const std::vector<CLI::Option*> common = root_->get_options();
   options.insert(options.end(), common.begin(), common.end());
@@ -261,7 +257,7 @@ void CommandLine::read_inputs(CLI::App& chosen) {
     for (const std::string& name : option->get_lnames()) {
       if (option->count() != 0 || name == "help" || name == "version") continue;
       // An input that was not given is there, and empty.
-      const std::string value{trimmed(variable(input_variable(name)))};
+      const std::string value{trimmed(environment(input_variable(name)))};
       if (value.empty()) continue;
       try {
         const bool many = option->get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
@@ -310,8 +306,7 @@ bool asks_for_json(const std::vector<std::string>& arguments) {
     if (arguments[at] == "--output=json") return true;
     if (arguments[at] == "--output" && at + 1 < arguments.size()) return arguments[at + 1] == "json";
   }
-  const char* environment = std::getenv("OFFSTAGE_OUTPUT");
-  return environment != nullptr && std::string_view(environment) == "json";
+  return environment("OFFSTAGE_OUTPUT") == "json";
 }
 
 }  // namespace offstage::cli

@@ -1,7 +1,6 @@
 #include "cli/doctor.h"
 
 #include <array>
-#include <cstdlib>
 #include <ctime>
 #include <sched.h>
 #include <sys/statvfs.h>
@@ -11,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "base/environment.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "browser/browser.h"
@@ -207,7 +207,7 @@ std::vector<Finding> examine(const Settings& settings, const Until& until) {
     findings.push_back(probe_user_namespaces("/proc"));
   findings.push_back(probe_shared_memory("/dev/shm"));
   std::vector<std::filesystem::path> font_folders{"/usr/share/fonts", "/usr/local/share/fonts"};
-  if (const char* home = std::getenv("HOME")) {
+  if (const std::string home = environment("HOME"); !home.empty()) {
     font_folders.emplace_back(std::filesystem::path(home) / ".fonts");
     font_folders.emplace_back(std::filesystem::path(home) / ".local/share/fonts");
   }

@@ -2,22 +2,17 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <unistd.h>
 
 #include <fmt/format.h>
 
+#include "base/environment.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "offboarding/paint.h"
 
 namespace offstage::cli {
 namespace {
-
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
 
 std::string safe(std::string_view text, const SecretStore& secrets) {
   return printable(secrets.redacted(std::string(text)), 2000);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdlib>
 #include <poll.h>
 #include <pwd.h>
 #include <string_view>
@@ -13,6 +12,7 @@
 #include <climits>
 #include <fmt/format.h>
 
+#include "base/environment.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -66,9 +66,8 @@ std::string who_runs() {
   passwd* found = nullptr;
   ::getpwuid_r(::getuid(), &entry, buffer.data(), buffer.size(), &found);
   std::string name = found != nullptr ? found->pw_name : fmt::format("uid {}", ::getuid());
-  const char* before_sudo = std::getenv("SUDO_USER");
-  if (::getuid() == 0 && before_sudo != nullptr && *before_sudo != '\0')
-    name = fmt::format("{} (through {})", before_sudo, name);
+  const std::string before_sudo = environment("SUDO_USER");
+  if (::getuid() == 0 && !before_sudo.empty()) name = fmt::format("{} (through {})", before_sudo, name);
   return printable(fmt::format("{}@{}", name, host.data()), 200);
 }
 

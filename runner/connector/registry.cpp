@@ -1,11 +1,11 @@
 #include "connector/registry.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <set>
 
 #include <fmt/format.h>
 
+#include "base/environment.h"
 #include "base/error.h"
 #include "base/text.h"
 
@@ -67,10 +67,8 @@ Registry Registry::standard(const std::vector<fs::path>& named) {
   std::vector<fs::path> folders;
   for (const fs::path& folder : named)
     folders.push_back(named_folder(folder, "--connectors"));
-  if (const char* variable = std::getenv("OFFSTAGE_CONNECTORS"); variable != nullptr) {
-    for (const std::string& folder : split(variable, ':')) {
-      if (!folder.empty()) folders.push_back(named_folder(folder, "OFFSTAGE_CONNECTORS"));
-    }
+  for (const std::string& folder : split(environment("OFFSTAGE_CONNECTORS"), ':')) {
+    if (!folder.empty()) folders.push_back(named_folder(folder, "OFFSTAGE_CONNECTORS"));
   }
   folders.push_back(built_in());
   return Registry(std::move(folders));

@@ -1,7 +1,6 @@
 #include "offboarding/state.h"
 
 #include <cerrno>
-#include <cstdlib>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -9,17 +8,13 @@
 
 #include <fmt/format.h>
 
+#include "base/environment.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "offboarding/history.h"
 
 namespace offstage::offboarding {
 namespace {
-
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? std::string() : std::string(value);
-}
 
 /// A name for a folder that tells nobody the address.
 std::string folder_name(const std::string& connector, const std::string& account) {

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <cstdlib>
-#include <cstring>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/socket.h>
@@ -13,6 +11,7 @@
 #include <unistd.h>
 #include <vector>
 
+#include "base/environment.h"
 #include "base/error.h"
 #include "base/json.h"
 
@@ -97,12 +96,12 @@ void JobFolder::Claim::finish(const std::string& result) {
 }
 
 void notify_supervisor(const std::string& state) {
-  const char* address = std::getenv("NOTIFY_SOCKET");
+  const std::string address = environment("NOTIFY_SOCKET");
   sockaddr_un there{};
-  if (address == nullptr || *address == '\0' || std::strlen(address) >= sizeof(there.sun_path)) return;
+  if (address.empty() || address.size() >= sizeof(there.sun_path)) return;
   there.sun_family = AF_UNIX;
-  std::strncpy(there.sun_path, address, sizeof(there.sun_path) - 1);
-  const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + std::strlen(address));
+  address.copy(there.sun_path, sizeof(there.sun_path) - 1);
+  const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + address.size());
   // An abstract address is written with an @.
   if (there.sun_path[0] == '@') there.sun_path[0] = '\0';
   const FileDescriptor socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
