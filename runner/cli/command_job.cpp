@@ -34,12 +34,14 @@ using workflow::TaskToken;
 constexpr Milliseconds job_limit{4 * 60 * 60'000};
 /// How long whoever waits for a result is tried to be told, after the work itself.
 constexpr Milliseconds delivery_limit{60'000};
+constexpr Milliseconds delivery_limit_when_stopped{1'500};
 constexpr Milliseconds between_beats{10'000};
 constexpr std::size_t longest_request = 4 << 20;
 
 struct JobOptions {
   std::string request;
   std::string result_file;
+  std::string callback_url;
   int heartbeat_fd = -1;
   std::string watch;
   std::string ready_file;
@@ -96,18 +98,19 @@ void remember(Run& run, const offboarding::JobRecord& record, const JobResult& r
   }
 }
 
-/// Where the request wants a callback, and there is a secret to sign it with.
-void call_back(Run& run, const Job& job, const Json& document) {
-  if (job.callback.empty() || !run.secrets.has("callback")) return;
-  workflow::send_callback(job.callback, "urn:offstage:" + url_encoded(job.connector), document,
-                          run.secrets.get("callback"), {}, run.log,
-                          Until::in(delivery_limit, run.signals.token()));
+/// Where the result of a job is to be sent; "" for nowhere. Whoever runs Offstage decides before the request.
+std::string callback_of(const JobOptions& options, const std::optional<Job>& job) {
+  if (!options.callback_url.empty()) return options.callback_url;
+  return job ? job->callback : std::string();
 }
 
-/// Throws before anything is done when the callback could not be signed.
-void check_callback(const Run& run, const Job& job) {
-  if (job.callback.empty() || run.secrets.has("callback")) return;
-  throw Error(Kind::usage, "the request wants a callback, and there is no secret to sign it with",
+/// Throws before anything is done when the callback could not be made, or not be signed.
+void check_callback(const Run& run, const std::string& url) {
+  if (url.empty()) return;
+  if (!url.starts_with("http://") && !url.starts_with("https://"))
+    throw Error(Kind::usage, "the callback's address is none: it begins with https:// or http://");
+  if (run.secrets.has("callback")) return;
+  throw Error(Kind::usage, "a callback is wanted, and there is no secret to sign it with",
               "give one: --secret callback=file:PATH");
 }
 
@@ -115,9 +118,10 @@ StepPlaces places_here() {
   return {[](const char* name) { return environment(name); }, "/"};
 }
 
-/// A job that has ended: its result, and why its callback was not taken.
+/// A job that has ended: its result, who is to be told of it, and why that was not taken.
 struct Ended {
   Json document;
+  std::string callback;
   std::optional<Error> undelivered;
   bool good() const { return text_of(document, "status") == "ok"; }
   std::string line() const { return offboarding::compact(document) + "\n"; }
@@ -129,7 +133,7 @@ struct Ended {
 
 /// Does one request, whatever comes of it.
 Ended perform(Run& run, const std::function<std::shared_ptr<const JsonDocument>()>& request,
-              Heartbeat& heart) {
+              const JobOptions& options, Heartbeat& heart) {
   JobResult result;
   result.started_at = utc_now();
   Ended ended;
@@ -145,7 +149,7 @@ Ended perform(Run& run, const std::function<std::shared_ptr<const JsonDocument>(
     read_secrets(run.secrets, run.settings);
     result.job = offboarding::job_from(request());
     const Job& job = *result.job;
-    check_callback(run, job);
+    check_callback(run, callback_of(options, job));
     if (!job.key.empty()) {
       record.emplace(offboarding::default_state_folder(), job.connector, job.key);
       if (std::optional<Json> earlier = record->earlier(job.digest)) {
@@ -164,14 +168,31 @@ Ended perform(Run& run, const std::function<std::shared_ptr<const JsonDocument>(
     ended.document = as_json(result);
     if (record) remember(run, *record, result, ended.document);
   }
-  record.reset();
-  try {
-    if (result.job) call_back(run, *result.job, ended.document);
-  } catch (const Error& error) {
-    ended.undelivered = error;
-    write_error(error_text(error, run.secrets));
-  }
+  ended.callback = callback_of(options, result.job);
   return ended;
+}
+
+/// Tells those who wait: at the callback's address, and the task of Step Functions if there is one.
+void tell(Run& run, const std::optional<TaskToken>& task, Ended& ended) {
+  // Whoever ended this run waits for its end as well.
+  const Until until = run.signals.token().stop_requested() ? Until::in(delivery_limit_when_stopped)
+                                                           : Until::in(delivery_limit, run.signals.token());
+  const auto attempt = [&](const std::function<void()>& deliver) {
+    try {
+      deliver();
+    } catch (const Error& error) {
+      ended.undelivered = error;
+      write_error(error_text(error, run.secrets));
+    }
+  };
+  if (!ended.callback.empty() && run.secrets.has("callback")) {
+    const std::string source = "urn:offstage:" + url_encoded(text_of(ended.document, "connector"));
+    attempt([&] {
+      workflow::send_callback(ended.callback, source, ended.document, run.secrets.get("callback"), {},
+                              run.log, until);
+    });
+  }
+  if (task) attempt([&] { task->finish(ended.document, {}, run.log, until); });
 }
 
 /// Tells each who waits for this job that it is alive.
@@ -201,7 +222,7 @@ std::optional<Kind> do_one(Run& run, const JobOptions& options) {
       begin_beats(run, options, task, heart);
       return request_document(options.request);
     };
-    ended = perform(run, request, heart);
+    ended = perform(run, request, options, heart);
   }
   write_step_outputs(ended.document, places, run.log);
   run.output.raw(ended.line());
@@ -210,13 +231,7 @@ std::optional<Kind> do_one(Run& run, const JobOptions& options) {
   } catch (const Error& error) {
     run.log.warn("the result is on stdout alone: " + error.message());
   }
-  try {
-    // Also after a signal: whoever waits is to learn of it.
-    if (task) task->finish(ended.document, {}, run.log, Until::in(delivery_limit));
-  } catch (const Error& error) {
-    ended.undelivered = error;
-    write_error(error_text(error, run.secrets));
-  }
+  tell(run, task, ended);
   if (!ended.good()) quiet.annotate(text_of(ended.document, "message"));
   if (ended.good() && ended.undelivered) quiet.annotate(ended.undelivered->message());
   return ended.kind();
@@ -254,11 +269,12 @@ std::optional<Kind> watch(Run& run, const JobOptions& options) {
       continue;
     }
     run.log.info("doing " + printable(claim->name(), 100));
+    const auto request = [&] { return JsonDocument::load(claim->file()); };
     Heartbeat nobody_listens;
-    const Ended ended = perform(
-        run, [&] { return JsonDocument::load(claim->file()); }, nobody_listens);
+    Ended ended = perform(run, request, options, nobody_listens);
     // What a stop cut short is taken up again by whoever comes next.
     if (stop.stop_requested() && !ended.good()) break;
+    tell(run, {}, ended);
     claim->finish(ended.line());
     run.log.info(fmt::format("{}: {}", printable(claim->name(), 100), text_of(ended.document, "message")));
   }
@@ -300,6 +316,11 @@ void add_job(CommandLine& line) {
   command.add_option("--result-file", options->result_file, "Write the result to this file as well")
       ->type_name("FILE")
       ->envname("OFFSTAGE_RESULT_FILE");
+  command
+      .add_option("--callback-url", options->callback_url,
+                  "Send the result there, signed with the secret \"callback\", whatever the request says")
+      ->type_name("URL")
+      ->envname("OFFSTAGE_CALLBACK_URL");
   command
       .add_option("--heartbeat-fd", options->heartbeat_fd,
                   "Write a line of JSON to this descriptor every ten seconds, for whoever watches")

@@ -215,6 +215,29 @@ TEST_CASE("a worker tells whoever waits at the address that a request names", "[
   CHECK(outcomes_of(Json::parse(service.requests().front().body)) == Outcomes{"verified"});
 }
 
+TEST_CASE(
+    "an address that Offstage was told hears of a request that cannot be read, and of one that was ended",
+    "[cli][job]") {
+  JobScene scene;
+  PageServer service;
+  service.page("/", "{}");
+  const std::string key = scene.sandbox.write("key", "a key of some length").string();
+  const std::vector<std::string> words{
+      "job", "--request", "-", "--callback-url", service.url("/"), "--secret", "callback=file:" + key};
+  CHECK(scene.run(words, "{").exit_code == 64);
+  REQUIRE(service.requests().size() == 1);
+  CHECK(Json::parse(service.requests().back().body).at("status") == "usage");
+  Start start = scene.start();
+  start.input = scene.request({dana}).dump();
+  Program program(CliScene::words(words), start);
+  program.wait_for("signed in");
+  program.signal(SIGTERM);
+  CHECK(program.finish().exit_code == 143);
+  REQUIRE(service.requests().size() == 2);
+  CHECK(Json::parse(service.requests().back().body).at("status") == "terminated");
+  CHECK(scene.run({"job", "--request", "-", "--callback-url", "ftp://x"}, "{}").exit_code == 64);
+}
+
 TEST_CASE("two workers on one folder do each request once", "[cli][job]") {
   JobScene scene;
   const std::vector<std::string> people{dana, paula, "nobody@example.com", "none@example.com"};
