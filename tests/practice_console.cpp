@@ -51,6 +51,8 @@ const Json* named(const Json& list, const char* key, const std::string& name) {
 }  // namespace
 
 PracticeConsole::PracticeConsole(const std::vector<std::string>& arguments) {
+  // A connection that the console has closed is an error of one request, and not the end of the tests.
+  std::signal(SIGPIPE, SIG_IGN);
   std::vector<std::string> all = {"--dir", folder_.path().string(), "--until-stdin-closes"};
   all.insert(all.end(), arguments.begin(), arguments.end());
   start(std::move(all));
@@ -96,7 +98,15 @@ void PracticeConsole::start(std::vector<std::string> arguments) {
   ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, said.c_str(), O_WRONLY | O_CREAT | O_TRUNC,
                                      0600);
   ::posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
-  const int failed = ::posix_spawn(&pid_, program.c_str(), &actions, nullptr, pointers.data(), environ);
+  posix_spawnattr_t attributes;
+  ::posix_spawnattr_init(&attributes);
+  sigset_t usual;
+  ::sigemptyset(&usual);
+  ::sigaddset(&usual, SIGPIPE);
+  ::posix_spawnattr_setsigdefault(&attributes, &usual);
+  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+  const int failed = ::posix_spawn(&pid_, program.c_str(), &actions, &attributes, pointers.data(), environ);
+  ::posix_spawnattr_destroy(&attributes);
   ::posix_spawn_file_actions_destroy(&actions);
   if (failed != 0) {
     errno = failed;

@@ -62,6 +62,7 @@ struct Streams {
                          const Streams& streams, bool terminal) {
   if (::chdir(folder) != 0) ::_exit(126);
   ::setsid();
+  ::signal(SIGPIPE, SIG_DFL);  // whatever the tests themselves do about it
   ::dup2(streams.in, STDIN_FILENO);
   ::dup2(streams.out, STDOUT_FILENO);
   ::dup2(streams.err, STDERR_FILENO);

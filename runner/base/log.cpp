@@ -1,11 +1,12 @@
 #include "base/log.h"
 
+#include <unistd.h>
+
 #include <spdlog/formatter.h>
 #include <spdlog/logger.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/ansicolor_sink.h>
 #include <spdlog/sinks/null_sink.h>
-#include <unistd.h>
 
 #include "base/deadline.h"
 #include "base/json.h"

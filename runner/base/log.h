@@ -52,8 +52,8 @@ class Log {
   Around around_;
 };
 
-/// Writes to stderr as it is, beside any log. A stderr that has gone away is no reason to end a run: then nothing
-/// happens.
+/// Writes to stderr as it is, beside any log. A stderr that has gone away is no reason to end a run: then
+/// nothing happens.
 void write_error(std::string_view text);
 
 }  // namespace offstage

@@ -38,12 +38,12 @@ struct Step {
   fs::path path(const std::string& name) const { return folder.path() / name; }
   void write(const std::string& text = "HTTP 500") {
     workflow::write_step_outputs(result_with(text),
-                            {[&](const char* name) {
-                               const auto found = variables.find(name);
-                               return found == variables.end() ? std::string() : found->second;
-                             },
-                             folder.path()},
-                            log);
+                                 {[&](const char* name) {
+                                    const auto found = variables.find(name);
+                                    return found == variables.end() ? std::string() : found->second;
+                                  },
+                                  folder.path()},
+                                 log);
   }
 };
 
@@ -69,8 +69,8 @@ TEST_CASE("GitHub's outputs are added to its file, and a value cannot begin anot
 }
 
 TEST_CASE("GitHub's summary is a table in which page text is only text", "[step]") {
-  const std::string text =
-      workflow::markdown_summary(result_with("<img src=x> | [a](http://b) **@someone** `::set-output::` &amp;"));
+  const std::string text = workflow::markdown_summary(
+      result_with("<img src=x> | [a](http://b) **@someone** `::set-output::` &amp;"));
   CHECK_THAT(text, Catch::Contains("| ✅ | bob&#64;example.com | verified | gone |"));
   for (const char* bad : {"<img", "[a]", "**", "@someone", "`", "::set", "&amp;"}) {
     INFO(bad);
