@@ -73,7 +73,8 @@ TEST_CASE("what covers a frame keeps it from being clicked", "[frame]") {
     Page& page =
         stage.show(frame_at(stage.server.url("/inside", host)) +
                    "<div id='over' style='position:fixed;inset:0' onmousedown='this.remove()'></div>");
-    const Outcome outcome = page.click({0}, at("button"), {}, Until::in(Milliseconds(500)));
+    REQUIRE_FALSE(page.wait_for({0}, is_there("button"), soon()));
+    const Outcome outcome = page.click({0}, at("button"), {}, Until::in(Milliseconds(1500)));
     REQUIRE(outcome.miss);
     CHECK(outcome.miss->why == Miss::Why::covered);
     CHECK_FALSE(page.check({}, is_there("#over"), soon()));
