@@ -124,7 +124,7 @@ def prefect() -> dict:
     result = module.offboard(["elena.petrova@example.com"], "hr@example.com", "HR-1042")
     if result["targets"][0]["outcome"] != "verified" or paused != [1]:
         raise SystemExit(f"nobody was removed, or nobody asked: {result}")
-    if told[:1] != ["starting"]:
+    if not told:
         raise SystemExit(f"no heartbeat was told: {told}")
 
     failed = None
