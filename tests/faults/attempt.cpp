@@ -79,16 +79,14 @@ std::string Disturbance::name() const {
   return fmt::format("{} at moment {} ({})", what, moment, where);
 }
 
-Ground::Ground(bool signed_in) : console_(practice_arguments(files_)) {
+Ground::Ground(bool signed_in) : console_(practice_arguments(files_)), signed_in_(signed_in) {
   files_.write("policy.json", R"({"version": 1, "unattended": true})");
   files_.write("key", random_hex(32));
-  if (signed_in) keep_session();
+  if (signed_in_) keep_session();
 }
 
 void Ground::keep_session() {
   const Sandbox sandbox;
-  write_file(sandbox.path() / "session", "");  // one that cannot be opened is made anew
-  session_ = "wanted";
   const Finished run = remove(sandbox, {});
   if (run.exit_code != 0)
     throw Error(Kind::internal, "the removal that was to keep a session ended with an error: " + run.err);
@@ -96,7 +94,7 @@ void Ground::keep_session() {
 }
 
 void Ground::prepare(const Sandbox& sandbox) {
-  if (session_.empty()) {
+  if (!signed_in_) {
     console_.reset();
   } else {
     console_.reset(test::PracticeConsole::Keep::sessions);
@@ -125,7 +123,7 @@ Finished Ground::remove(const Sandbox& sandbox, const Disturbance& disturbance) 
                                  run_time,
                                  "--policy",
                                  (files_.path() / "policy.json").string()};
-  if (!session_.empty()) {
+  if (signed_in_) {
     words.insert(words.end(), {"--session", (sandbox.path() / "session").string(), "--session-key",
                                "file:" + (files_.path() / "key").string()});
   }

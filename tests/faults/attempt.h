@@ -55,7 +55,8 @@ class Ground {
 
   test::Sandbox files_;
   test::PracticeConsole console_;
-  std::string session_;  ///< the sealed file; empty without `signed_in`
+  bool signed_in_;
+  std::string session_;  ///< the sealed file that each first run begins with
 };
 
 }  // namespace offstage::faults
