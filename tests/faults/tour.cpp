@@ -1,10 +1,11 @@
 // Disturbs a removal at each of its moments, in each way that fits:
-// fault_tour [--most N] [--part I/N] [--signed-in] [--commit] [--workers N] [--where TEXT]
+// fault_tour [--most N] [--part I/N] [--from N] [--signed-in] [--commit] [--workers N] [--where TEXT]
 // Without --most all are tried; with it about so many, spread over the whole run, but the moments around the
-// commit first. --part: every Nth of these, from the Ith. --signed-in: those of a run that begins with a
-// session that was kept. --commit: only those from the announcement of the commit to its proof. --where: only
-// those whose name holds TEXT, such as "drop at" or "Fetch.". Ends with 1 when a removal went wrong, was sent
-// twice, was reported falsely, was not finished or did not end in its time.
+// commit first. Those that leave behind what another leaves come last. --part: every Nth of these, from the
+// Ith. --from: from the Nth of these, to go on with a tour that was cut off. --signed-in: those of a run that
+// begins with a session that was kept. --commit: only those from the announcement of the commit to its proof.
+// --where: only those whose name holds TEXT, such as "drop at" or "Fetch.". Ends with 1 when a removal went
+// wrong, was sent twice, was reported falsely, was not finished or did not end in its time.
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
@@ -43,18 +44,31 @@ std::vector<bool> around_commit(const std::vector<std::string>& moments) {
   return near;
 }
 
-/// All that can go wrong: the moments around the commit first, and of both the same share when there are more
-/// than `most`.
+bool is_taken(const std::string& moment) {
+  return moment.starts_with("take ");
+}
+
+/// Whether a fault leaves behind what the same fault leaves at the moment before: nothing went out in
+/// between, neither to Chrome nor to a file, and a run that ends does not care which message it was taking.
+/// Not so around the commit, where the console changes while Offstage only takes.
+bool repeats(const std::vector<std::string>& moments, std::size_t i, const std::string& fault) {
+  const bool depends_on_message = fault == "drop" || fault == "double" || fault == "delay";
+  return i > 0 && is_taken(moments[i]) && is_taken(moments[i - 1]) && !depends_on_message;
+}
+
+/// All that can go wrong: the moments around the commit first, then the others, and last those that repeat.
+/// With `most` about so many, of both the same share and none that repeats.
 std::vector<Disturbance> disturbances(const std::vector<std::string>& moments, std::size_t most,
                                       const std::string& where, bool only_near) {
   const std::vector<bool> near = around_commit(moments);
   std::vector<Disturbance> first;
   std::vector<Disturbance> rest;
+  std::vector<Disturbance> again;
   for (std::size_t i = 0; i < moments.size(); ++i) {
     for (const std::string& fault : is_file(moments[i]) ? file_faults : message_faults) {
       const Disturbance one{static_cast<long>(i) + 1, fault, moments[i].substr(0, 60)};
       if ((near[i] || !only_near) && one.name().find(where) != std::string::npos)
-        (near[i] ? first : rest).push_back(one);
+        (near[i] ? first : repeats(moments, i, fault) ? again : rest).push_back(one);
     }
   }
   const auto thin = [](const std::vector<Disturbance>& all, std::size_t count) {
@@ -65,11 +79,14 @@ std::vector<Disturbance> disturbances(const std::vector<std::string>& moments, s
       some.push_back(all[i * all.size() / count + i % (all.size() / count)]);
     return some;
   };
-  if (most == 0) most = std::max(first.size() + rest.size(), first.size() * 2);
-  std::vector<Disturbance> chosen = thin(first, std::max<std::size_t>(1, most * 2 / 3));
-  const std::vector<Disturbance> others = thin(rest, most - std::min(most, chosen.size()));
-  chosen.insert(chosen.end(), others.begin(), others.end());
-  return chosen;
+  if (most != 0) {
+    first = thin(first, std::max<std::size_t>(1, most * 2 / 3));
+    rest = thin(rest, most - std::min(most, first.size()));
+    again.clear();
+  }
+  first.insert(first.end(), rest.begin(), rest.end());
+  first.insert(first.end(), again.begin(), again.end());
+  return first;
 }
 
 struct Counts {
@@ -141,6 +158,7 @@ struct Wishes {
   std::size_t most = 0;  ///< 0: all
   std::size_t part = 1;
   std::size_t parts = 1;
+  std::size_t from = 1;
   bool signed_in = false;
   bool commit = false;
   int workers = 3 * std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
@@ -155,6 +173,7 @@ Wishes wishes_of(const std::vector<std::string>& words) {
       (words[i] == "--commit" ? wishes.commit : wishes.signed_in) = true;
       continue;
     }
+    if (words[i] == "--from") wishes.from = std::stoul(value);
     if (words[i] == "--most") wishes.most = std::stoul(value);
     if (words[i] == "--workers") wishes.workers = std::stoi(value);
     if (words[i] == "--where") wishes.where = value;
@@ -165,6 +184,7 @@ Wishes wishes_of(const std::vector<std::string>& words) {
     ++i;
   }
   if (wishes.part < 1 || wishes.part > wishes.parts) throw Error(Kind::usage, "there is no such --part");
+  if (wishes.from < 1) throw Error(Kind::usage, "--from counts from 1");
   return wishes;
 }
 
@@ -174,6 +194,8 @@ int tour(const Wishes& wishes) {
   std::vector<Disturbance> chosen;
   for (std::size_t i = wishes.part - 1; i < all.size(); i += wishes.parts)
     chosen.push_back(all[i]);
+  chosen.erase(chosen.begin(),
+               chosen.begin() + static_cast<std::ptrdiff_t>(std::min(wishes.from - 1, chosen.size())));
   Tour tour(chosen, wishes.signed_in);
   {
     std::vector<std::jthread> threads;
