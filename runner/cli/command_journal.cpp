@@ -137,7 +137,7 @@ void add_journal(CommandLine& line) {
   const auto verified = std::make_shared<std::vector<std::string>>();
   CLI::App& verify_command =
       line.command(group, "verify",
-                   "Tell whether each line follows from the one before, and what is unsettled; exit 1 if not",
+                   "Tell whether each line follows from the one before (exit 1 if not), and what is unsettled",
                    {"journal verify", "journal verify evidence/journal.jsonl"},
                    [verified](Run& run) { return verify(run, *verified); });
   for (const auto& [command, places] :

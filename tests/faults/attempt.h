@@ -32,23 +32,32 @@ struct Verdict {
   }
 };
 
+/// Which runs the same command follows: each, or only those that did not end with 0. What a run left that
+/// ended well is a whole journal and the console as it is to be, and both are looked at anyway.
+enum class Repeat { always, unfinished };
+
 /// A practice console of its own with one small team, and the removal of one member of it: tried as often as
 /// one likes. One thread.
 class Ground {
  public:
   /// With `signed_in`, each first run begins with a session that was kept, and so after signing in.
-  explicit Ground(bool signed_in);
+  explicit Ground(bool signed_in, Repeat repeat = Repeat::always);
 
   /// The moments of an undisturbed run, in order.
   std::vector<std::string> moments();
-  /// Resets the console, removes with the disturbance, removes once more without, and judges.
+  /// Resets the console, removes with the disturbance, removes once more without (see Repeat), and judges.
   Verdict attempt(const Disturbance& disturbance);
 
  private:
   void keep_session();
   /// Everything as it was at the start, and the folder of the next runs as well.
   void prepare(const test::Sandbox& sandbox);
+  /// The program with these arguments, and that going wrong in it.
+  test::Finished run(const test::Sandbox& sandbox, const Disturbance& disturbance,
+                     const std::vector<std::string>& arguments);
   test::Finished remove(const test::Sandbox& sandbox, const Disturbance& disturbance);
+  /// Whether each line of every run's journal follows from the one before.
+  void check_journals(const test::Sandbox& sandbox, const std::string& which, Verdict& verdict);
   /// The same, with a run that does not end as one that was killed; what it said last is in its stderr.
   test::Finished timed(const test::Sandbox& sandbox, const Disturbance& disturbance, const std::string& which,
                        Verdict& verdict);
@@ -56,6 +65,7 @@ class Ground {
   test::Sandbox files_;
   test::PracticeConsole console_;
   bool signed_in_;
+  Repeat repeat_;
   std::string session_;  ///< the sealed file that each first run begins with
 };
 

@@ -1,11 +1,12 @@
 // Disturbs a removal at each of its moments, in each way that fits:
-// fault_tour [--most N] [--part I/N] [--from N] [--signed-in] [--commit] [--workers N] [--where TEXT]
+// fault_tour [--most N] [--part I/N] [--from N] [--signed-in] [--commit] [--once] [--workers N] [--where TEXT]
 // Without --most all are tried; with it about so many, spread over the whole run, but the moments around the
 // commit first. Those that leave behind what another leaves come last. --part: every Nth of these, from the
 // Ith. --from: from the Nth of these, to go on with a tour that was cut off. --signed-in: those of a run that
 // begins with a session that was kept. --commit: only those from the announcement of the commit to its proof.
-// --where: only those whose name holds TEXT, such as "drop at" or "Fetch.". Ends with 1 when a removal went
-// wrong, was sent twice, was reported falsely, was not finished or did not end in its time.
+// --once: a run that ended with 0 is not repeated. --where: only those whose name holds TEXT, such as "drop at"
+// or "Fetch.". Ends with 1 when a removal went wrong, was sent twice, was reported falsely, was not finished or
+// did not end in its time.
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
@@ -103,10 +104,11 @@ struct Counts {
 
 class Tour {
  public:
-  Tour(std::vector<Disturbance> all, bool signed_in) : all_(std::move(all)), signed_in_(signed_in) {}
+  Tour(std::vector<Disturbance> all, bool signed_in, Repeat repeat)
+      : all_(std::move(all)), signed_in_(signed_in), repeat_(repeat) {}
 
   void work() {
-    Ground ground(signed_in_);
+    Ground ground(signed_in_, repeat_);
     for (std::size_t index = take(); index < all_.size(); index = take())
       judge(all_[index], ground.attempt(all_[index]));
   }
@@ -148,6 +150,7 @@ class Tour {
 
   const std::vector<Disturbance> all_;
   const bool signed_in_;
+  const Repeat repeat_;
   std::mutex mutex_;
   std::size_t next_ = 0;
   Counts counts_;
@@ -161,6 +164,7 @@ struct Wishes {
   std::size_t from = 1;
   bool signed_in = false;
   bool commit = false;
+  Repeat repeat = Repeat::always;
   int workers = 3 * std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   std::string where;
 };
@@ -171,6 +175,10 @@ Wishes wishes_of(const std::vector<std::string>& words) {
     const std::string value = i + 1 < words.size() ? words[i + 1] : "";
     if (words[i] == "--signed-in" || words[i] == "--commit") {
       (words[i] == "--commit" ? wishes.commit : wishes.signed_in) = true;
+      continue;
+    }
+    if (words[i] == "--once") {
+      wishes.repeat = Repeat::unfinished;
       continue;
     }
     if (words[i] == "--from") wishes.from = std::stoul(value);
@@ -196,7 +204,7 @@ int tour(const Wishes& wishes) {
     chosen.push_back(all[i]);
   chosen.erase(chosen.begin(),
                chosen.begin() + static_cast<std::ptrdiff_t>(std::min(wishes.from - 1, chosen.size())));
-  Tour tour(chosen, wishes.signed_in);
+  Tour tour(chosen, wishes.signed_in, wishes.repeat);
   {
     std::vector<std::jthread> threads;
     for (int i = 0; i < wishes.workers; ++i)
