@@ -135,11 +135,11 @@ void add_journal(CommandLine& line) {
                                         {"journal show", "journal show evidence"},
                                         [shown](Run& run) { return show(run, *shown); });
   const auto verified = std::make_shared<std::vector<std::string>>();
-  CLI::App& verify_command =
-      line.command(group, "verify",
-                   "Tell whether each line follows from the one before (exit 1 if not), and what is unsettled",
-                   {"journal verify", "journal verify evidence/journal.jsonl"},
-                   [verified](Run& run) { return verify(run, *verified); });
+  CLI::App& verify_command = line.command(
+      group, "verify",
+      "Tell whether each line follows from the one before (exit 1 if not), and what is unsettled",
+      {"journal verify", "journal verify evidence/journal.jsonl"},
+      [verified](Run& run) { return verify(run, *verified); });
   for (const auto& [command, places] :
        {std::pair{&show_command, shown}, std::pair{&verify_command, verified}}) {
     command

@@ -1,12 +1,13 @@
 // Disturbs a removal at each of its moments, in each way that fits:
-// fault_tour [--most N] [--part I/N] [--from N] [--signed-in] [--commit] [--once] [--workers N] [--where TEXT]
-// Without --most all are tried; with it about so many, spread over the whole run, but the moments around the
-// commit first. Those that leave behind what another leaves come last. --part: every Nth of these, from the
-// Ith. --from: from the Nth of these, to go on with a tour that was cut off. --signed-in: those of a run that
-// begins with a session that was kept. --commit: only those from the announcement of the commit to its proof.
-// --once: a run that ended with 0 is not repeated. --where: only those whose name holds TEXT, such as "drop at"
-// or "Fetch.". Ends with 1 when a removal went wrong, was sent twice, was reported falsely, was not finished or
-// did not end in its time.
+// fault_tour [--most N] [--part I/N] [--from N] [--signed-in] [--commit] [--once] [--workers N] [--where
+// TEXT] Without --most all are tried; with it about so many, spread over the whole run, but the moments
+// around the commit first. Those that leave behind what another leaves come last. --part: every Nth of these,
+// from the Ith. --from: from the Nth of these, to go on with a tour that was cut off. --signed-in: those of a
+// run that begins with a session that was kept. --commit: only those from the announcement of the commit to
+// its proof.
+// --once: a run that ended with 0 is not repeated. --where: only those whose name holds TEXT, such as "drop
+// at" or "Fetch.". Ends with 1 when a removal went wrong, was sent twice, was reported falsely, was not
+// finished or did not end in its time.
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
