@@ -78,6 +78,16 @@ HttpAnswer send(const HttpRequest& request, const Until& until) {
   return answer;
 }
 
+std::string host_of_url(const std::string& url) {
+  const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parts(curl_url(), curl_url_cleanup);
+  char* host = nullptr;
+  if (!parts || curl_url_set(parts.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK ||
+      curl_url_get(parts.get(), CURLUPART_HOST, &host, 0) != CURLUE_OK)
+    return {};
+  const std::unique_ptr<char, decltype(&curl_free)> owner(host, curl_free);
+  return ascii_lower(host);
+}
+
 std::string shown_url(const std::string& url) {
   const std::size_t host = url.find("://");
   const std::string plain = url.substr(0, url.find_first_of("?#"));

@@ -43,6 +43,9 @@ struct HttpAnswer {
 /// HttpAnswer::fault.
 HttpAnswer send(const HttpRequest& request, const Until& until);
 
+/// The host that libcurl would ask for a URL: lower case, IPv6 in brackets; nothing for what is no URL.
+std::string host_of_url(const std::string& url);
+
 /// A URL without what may be a secret in it, printable: for messages.
 std::string shown_url(const std::string& url);
 

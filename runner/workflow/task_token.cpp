@@ -1,5 +1,7 @@
 #include "workflow/task_token.h"
 
+#include <arpa/inet.h>
+
 #include <fmt/format.h>
 
 #include "base/error.h"
@@ -40,6 +42,18 @@ std::string address_of(const StepPlaces& places) {
   return fmt::format("https://states.{}.amazonaws.com{}/", region, region.starts_with("cn-") ? ".cn" : "");
 }
 
+/// Whether a URL may be asked for credentials: over HTTPS, or at an address that only this machine or its AWS
+/// host answers at. The addresses are those that AWS's own clients allow: ECS's, and EKS's two.
+bool may_give_credentials(const std::string& url) {
+  if (ascii_lower(url).starts_with("https://")) return true;
+  const std::string host = host_of_url(url);
+  in_addr address{};
+  const bool loopback =
+      ::inet_pton(AF_INET, host.c_str(), &address) == 1 && ntohl(address.s_addr) >> 24 == 127;
+  return loopback || host == "localhost" || host == "[::1]" || host == "169.254.170.2" ||
+         host == "169.254.170.23" || host == "[fd00:ec2::23]";
+}
+
 /// The credentials of the container's role. Throws Error{unreachable} or Error{usage}.
 Credentials credentials_of_role(const StepPlaces& places, const Until& until) {
   const std::string below = places.variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
@@ -49,6 +63,11 @@ Credentials credentials_of_role(const StepPlaces& places, const Until& until) {
     throw Error(
         Kind::usage, "there are no AWS credentials to answer $TASK_TOKEN with",
         "give the task a role that may call states:SendTaskSuccess, SendTaskFailure and SendTaskHeartbeat");
+  }
+  if (!may_give_credentials(url)) {
+    throw Error(Kind::usage,
+                fmt::format("AWS credentials are not asked for over plain HTTP: {}", shown_url(url)),
+                "let AWS_CONTAINER_CREDENTIALS_FULL_URI begin with https://, or name this machine");
   }
   HttpRequest request{url};
   request.proxied = false;

@@ -38,4 +38,11 @@ TEST_CASE("a URL is shown without its query and without who signs in", "[http]")
   CHECK(shown_url("https://example.com/a@b") == "https://example.com/a@b");
 }
 
+TEST_CASE("the host of a URL is the one that is asked, not one that only looks like it", "[http]") {
+  CHECK(host_of_url("http://LocalHost:81/a") == "localhost");
+  CHECK(host_of_url("http://127.0.0.1@example.com/") == "example.com");
+  CHECK(host_of_url("http://[::1]:8080/") == "[::1]");
+  CHECK(host_of_url("http://:80/").empty());
+}
+
 }  // namespace offstage::http_test

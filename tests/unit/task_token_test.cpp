@@ -166,4 +166,25 @@ TEST_CASE("a task without keys in its environment takes those of the container's
   CHECK_THAT(task_of(variables)->heartbeat(soon()), Catch::Contains("no AWS credentials"));
 }
 
+TEST_CASE("credentials are asked for over HTTPS only, but for this machine and its AWS host", "[task]") {
+  PageServer server;
+  Variables variables = waiting_at(server);
+  variables.erase("AWS_ACCESS_KEY_ID");
+  const char* const refused = "not asked for over plain HTTP";
+  for (const char* url :
+       {"http://192.0.2.7/role", "http://127.0.0.1.example.com/role", "http://169.254.169.254/",
+        "http://localhost@192.0.2.7/role", "ftp://127.0.0.1.example.com/"}) {
+    CAPTURE(url);
+    variables["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = url;
+    CHECK_THAT(task_of(variables)->heartbeat(soon()), Catch::Contains(refused));
+  }
+  // Nobody answers there: but they are asked.
+  for (const char* url :
+       {"http://127.0.0.2:1/", "http://localhost:1/", "http://[::1]:1/", "HTTPS://127.0.0.1:1/"}) {
+    CAPTURE(url);
+    variables["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = url;
+    CHECK_THAT(task_of(variables)->heartbeat(soon()), !Catch::Contains(refused));
+  }
+}
+
 }  // namespace offstage::task_token_test
