@@ -15,8 +15,8 @@ FaultPoints* fault_points() noexcept {
   return installed;
 }
 
-void fault_point(std::string_view what, const std::string& file) {
-  if (installed != nullptr) installed->reached(what, file);
+void fault_point(std::string_view what, const std::string& object) {
+  if (installed != nullptr) installed->reached(what, object);
 }
 
 }  // namespace offstage

@@ -11,9 +11,10 @@ namespace offstage {
 class FaultPoints {
  public:
   virtual ~FaultPoints() = default;
-  /// A moment with the file system: `what` is about to happen, or has just happened, to `file`. May end the
-  /// process, wait, or throw what a failing disk would make the caller throw. From any thread.
-  virtual void reached(std::string_view what, const std::string& file) = 0;
+  /// A moment with the file system or with a server: `what` is about to happen, or has just happened, to a
+  /// file or a URL. May end the process, wait, or, with a file, throw what a failing disk would make the
+  /// caller throw. From any thread.
+  virtual void reached(std::string_view what, const std::string& object) = 0;
   /// A DevTools message on its way to Chrome, or from it. May change it. How many times it is handed on: 0
   /// loses it, 2 doubles it. From any thread.
   virtual int passing(bool to_chrome, std::string& message) = 0;
@@ -26,6 +27,6 @@ void set_fault_points(FaultPoints* points) noexcept;
 FaultPoints* fault_points() noexcept;
 
 /// Tells the fault points, if there are any.
-void fault_point(std::string_view what, const std::string& file);
+void fault_point(std::string_view what, const std::string& object);
 
 }  // namespace offstage

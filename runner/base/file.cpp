@@ -86,6 +86,16 @@ void write_file(const std::filesystem::path& file, std::string_view content, uns
   sync_folder(file.parent_path());
 }
 
+std::error_code rename_file(const std::filesystem::path& from, const std::filesystem::path& to) {
+  fault_point("before the rename to", to.string());
+  std::error_code fault;
+  std::filesystem::rename(from, to, fault);
+  if (fault) return fault;
+  fault_point("after the rename to", to.string());
+  sync_folder(to.parent_path());
+  return {};
+}
+
 AppendFile::AppendFile(const std::filesystem::path& file)
     : path_(file), fd_(::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)) {
   if (!fd_.valid()) throw Error(Kind::usage, with_errno(fmt::format("cannot open {}", file.string())));

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace offstage {
 
@@ -32,6 +33,10 @@ std::string read_file(const std::filesystem::path& file);
 /// Writes a file so that readers see the old or the whole new content, never a part: to a temporary file
 /// beside it, fsync, rename, fsync of the folder. New files get `mode`. Throws Error{usage} when it cannot.
 void write_file(const std::filesystem::path& file, std::string_view content, unsigned mode = 0600);
+
+/// Gives a file another name in one step, and does not return before that will survive a crash. An error
+/// where the system refuses, and only then: another program may have been faster.
+std::error_code rename_file(const std::filesystem::path& from, const std::filesystem::path& to);
 
 /// Appends whole lines to a file that must survive a crash. One thread.
 class AppendFile {

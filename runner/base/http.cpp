@@ -6,6 +6,7 @@
 #include <curl/curl.h>
 #include <fmt/format.h>
 
+#include "base/fault_point.h"
 #include "base/text.h"
 
 namespace offstage {
@@ -67,7 +68,9 @@ HttpAnswer send(const HttpRequest& request, const Until& until) {
   curl_easy_setopt(curl.get(), CURLOPT_XFERINFODATA, &exchange);
   curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, &take);
   curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &exchange);
+  fault_point("before the request to", request.url);
   const CURLcode code = curl_easy_perform(curl.get());
+  fault_point("after the answer of", request.url);
   HttpAnswer answer;
   if (code == CURLE_OK) {
     curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &answer.status);

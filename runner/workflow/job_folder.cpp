@@ -78,9 +78,7 @@ std::optional<JobFolder::Claim> JobFolder::next() {
   for (const std::string& name : names_with(folder_, ".json")) {
     // One with the name of another that is being done waits for its end.
     if (fs::exists(folder_ / (name + ".working")) || is_half_written(folder_ / (name + ".json"))) continue;
-    std::error_code fault;
-    fs::rename(folder_ / (name + ".json"), folder_ / (name + ".working"), fault);
-    if (fault) continue;
+    if (rename_file(folder_ / (name + ".json"), folder_ / (name + ".working"))) continue;
     if (std::optional<Claim> claim = taken(name)) return claim;
   }
   return {};
@@ -90,8 +88,7 @@ void JobFolder::Claim::finish(const std::string& result) {
   fs::path there = file_;
   write_file(there.replace_extension(".result.json"), result, 0644);
   fs::path done = file_;
-  std::error_code fault;
-  fs::rename(file_, done.replace_extension(".done"), fault);
+  const std::error_code fault = rename_file(file_, done.replace_extension(".done"));
   if (fault) throw Error(Kind::usage, "cannot rename " + file_.string() + ": " + fault.message());
 }
 

@@ -18,6 +18,8 @@ using test::Start;
 const std::string team = "acme-core";
 const std::string leaver = "dana.whitfield@example.com";
 
+const Json policy{{"version", 1}, {"unattended", true}};
+
 const char* const small_world = R"({
   "automation": {"email": "offstage@example.com"},
   "teams": [{"name": "acme-core", "members": [
@@ -53,6 +55,16 @@ Json document_of(const Finished& run) {
   return document.is_discarded() ? Json() : document;
 }
 
+/// What a run's document says of each action, or a job's of each person.
+std::vector<std::string> outcomes_of(const Json& document) {
+  std::vector<std::string> all;
+  for (const char* list : {"actions", "targets"}) {
+    for (const Json& each : document.value(list, Json::array()))
+      all.push_back(each.value("outcome", ""));
+  }
+  return all;
+}
+
 /// Holds what a run says that it did against what the console shows right after it.
 void check_report(const Finished& run, bool there, const std::string& which, Verdict& verdict) {
   const Json document = document_of(run);
@@ -60,10 +72,10 @@ void check_report(const Finished& run, bool there, const std::string& which, Ver
     verdict.untrue.push_back(which + " ended with 0 while the person is still there");
   if (!document.is_object()) return;
   const int told = document.value("exit_code", run.exit_code);
-  if (told != run.exit_code)
+  // A process that is killed after it told its end did not choose the code it ends with.
+  if (told != run.exit_code && run.exit_code != 128 + SIGKILL)
     verdict.untrue.push_back(fmt::format("{} ended with {} and reports {}", which, run.exit_code, told));
-  for (const Json& action : document.value("actions", Json::array())) {
-    const std::string outcome = action.value("outcome", "");
+  for (const std::string& outcome : outcomes_of(document)) {
     const bool says_gone = outcome == "verified" || outcome == "already_absent";
     const bool says_there = outcome == "failed" || outcome == "refused" || outcome == "not_tried";
     if ((says_gone && there) || (says_there && !there)) {
@@ -79,11 +91,19 @@ std::string Disturbance::name() const {
   return fmt::format("{} at moment {} ({})", what, moment, where);
 }
 
-Ground::Ground(bool signed_in, Repeat repeat)
-    : console_(practice_arguments(files_)), signed_in_(signed_in), repeat_(repeat) {
-  files_.write("policy.json", R"({"version": 1, "unattended": true})");
+Ground::Ground(Way way) : console_(practice_arguments(files_)), way_(way) {
+  waiting_.page("/", "{}");
+  files_.write("policy.json", policy.dump());
+  files_.write("request.json", Json{{"version", 1},
+                                    {"connector", "heroku"},
+                                    {"operation", "remove_user"},
+                                    {"targets", {leaver}},
+                                    {"teams", {team}},
+                                    {"policy", policy},
+                                    {"idempotency_key", "leaver-1"}}
+                                   .dump());
   files_.write("key", random_hex(32));
-  if (signed_in_) keep_session();
+  if (way_.signed_in) keep_session();
 }
 
 void Ground::keep_session() {
@@ -95,7 +115,7 @@ void Ground::keep_session() {
 }
 
 void Ground::prepare(const Sandbox& sandbox) {
-  if (!signed_in_) {
+  if (!way_.signed_in) {
     console_.reset();
   } else {
     console_.reset(test::PracticeConsole::Keep::sessions);
@@ -116,7 +136,7 @@ Finished Ground::run(const Sandbox& sandbox, const Disturbance& disturbance,
   return test::Program(words, start).finish();
 }
 
-Finished Ground::remove(const Sandbox& sandbox, const Disturbance& disturbance) {
+std::vector<std::string> Ground::arguments(const Sandbox& sandbox) const {
   std::vector<std::string> words{"remove",
                                  "user",
                                  leaver,
@@ -126,15 +146,35 @@ Finished Ground::remove(const Sandbox& sandbox, const Disturbance& disturbance) 
                                  team,
                                  "--output",
                                  "json",
-                                 "--timeout",
-                                 run_time,
                                  "--policy",
                                  (files_.path() / "policy.json").string()};
-  if (signed_in_) {
-    words.insert(words.end(), {"--session", (sandbox.path() / "session").string(), "--session-key",
-                               "file:" + (files_.path() / "key").string()});
+  const std::string key = "file:" + (files_.path() / "key").string();
+  if (way_.job) {
+    words = {"job",
+             "--request",
+             (files_.path() / "request.json").string(),
+             "--callback-url",
+             waiting_.url("/"),
+             "--secret",
+             "callback=" + key};
   }
-  return run(sandbox, disturbance, words);
+  words.insert(words.end(), {"--timeout", run_time});
+  if (way_.signed_in)
+    words.insert(words.end(), {"--session", (sandbox.path() / "session").string(), "--session-key", key});
+  return words;
+}
+
+Finished Ground::remove(const Sandbox& sandbox, const Disturbance& disturbance) {
+  return run(sandbox, disturbance, arguments(sandbox));
+}
+
+void Ground::check_callbacks(std::size_t earlier, const Finished& last, Verdict& verdict) const {
+  const std::vector<test::PageServer::Request> all = waiting_.requests();
+  if (all.size() == earlier) {
+    verdict.unfinished.push_back("nobody was told");
+  } else if (Json::parse(all.back().body, nullptr, false) != document_of(last)) {
+    verdict.untrue.push_back("what was told last is not what the last run said: " + all.back().body);
+  }
 }
 
 void Ground::check_journals(const Sandbox& sandbox, const std::string& which, Verdict& verdict) {
@@ -176,13 +216,14 @@ Verdict Ground::attempt(const Disturbance& disturbance) {
   std::erase(wanted, team + " " + leaver);
   Verdict verdict;
 
+  const std::size_t told_before = waiting_.requests().size();
   const Finished first = timed(sandbox, disturbance, "the disturbed run", verdict);
   const std::vector<std::string> moments = split(read_file(sandbox.path() / "moments"), '\n');
   verdict.reached = static_cast<long>(moments.size()) > disturbance.moment;
   check_report(first, console_.is_member(team, leaver), "the disturbed run", verdict);
 
   Finished second;
-  if (first.exit_code == 0 && repeat_ == Repeat::unfinished) {
+  if (first.exit_code == 0 && way_.once) {
     check_journals(sandbox, "the disturbed run", verdict);
   } else {
     second = timed(sandbox, {}, "the second run", verdict);
@@ -191,6 +232,7 @@ Verdict Ground::attempt(const Disturbance& disturbance) {
       verdict.unfinished.push_back(fmt::format("the second run ended with {}", second.exit_code));
     check_journals(sandbox, "the second run", verdict);
   }
+  if (way_.job) check_callbacks(told_before, second.exit_code < 0 ? first : second, verdict);
   if (members_of(console_.state()) != wanted) {
     const bool others = [&] {
       std::vector<std::string> now = members_of(console_.state());

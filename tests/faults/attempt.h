@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "browser_support.h"
 #include "practice_console.h"
 #include "program.h"
 
@@ -32,23 +33,29 @@ struct Verdict {
   }
 };
 
-/// Which runs the same command follows: each, or only those that did not end with 0. What a run left that
-/// ended well is a whole journal and the console as it is to be, and both are looked at anyway.
-enum class Repeat { always, unfinished };
+/// How the removals are made.
+struct Way {
+  bool signed_in = false;  ///< each first run begins with a session that was kept, and so after signing in
+  bool job = false;        ///< by a job with a key, which tells its result at an address
+  /// Only what did not end with 0 is run again: what ended well left a whole journal and the console as it is
+  /// to be, and both are looked at anyway.
+  bool once = false;
+};
 
 /// A practice console of its own with one small team, and the removal of one member of it: tried as often as
 /// one likes. One thread.
 class Ground {
  public:
-  /// With `signed_in`, each first run begins with a session that was kept, and so after signing in.
-  explicit Ground(bool signed_in, Repeat repeat = Repeat::always);
+  explicit Ground(Way way);
 
   /// The moments of an undisturbed run, in order.
   std::vector<std::string> moments();
-  /// Resets the console, removes with the disturbance, removes once more without (see Repeat), and judges.
+  /// Resets the console, removes with the disturbance, removes once more without (see Way), and judges.
   Verdict attempt(const Disturbance& disturbance);
 
  private:
+  /// What a run is told to do.
+  std::vector<std::string> arguments(const test::Sandbox& sandbox) const;
   void keep_session();
   /// Everything as it was at the start, and the folder of the next runs as well.
   void prepare(const test::Sandbox& sandbox);
@@ -56,6 +63,8 @@ class Ground {
   test::Finished run(const test::Sandbox& sandbox, const Disturbance& disturbance,
                      const std::vector<std::string>& arguments);
   test::Finished remove(const test::Sandbox& sandbox, const Disturbance& disturbance);
+  /// Holds what the job told whoever waits for it against what its last run said.
+  void check_callbacks(std::size_t earlier, const test::Finished& last, Verdict& verdict) const;
   /// Whether each line of every run's journal follows from the one before.
   void check_journals(const test::Sandbox& sandbox, const std::string& which, Verdict& verdict);
   /// The same, with a run that does not end as one that was killed; what it said last is in its stderr.
@@ -64,8 +73,8 @@ class Ground {
 
   test::Sandbox files_;
   test::PracticeConsole console_;
-  bool signed_in_;
-  Repeat repeat_;
+  test::PageServer waiting_;  ///< where jobs tell their results
+  const Way way_;
   std::string session_;  ///< the sealed file that each first run begins with
 };
 

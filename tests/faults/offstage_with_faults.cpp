@@ -67,9 +67,11 @@ class Disturber final : public FaultPoints {
     if (const std::string log = variable("OFFSTAGE_FAULT_LOG"); !log.empty()) log_.open(log);
   }
 
-  void reached(std::string_view what, const std::string& file) override {
-    if (!is_now("file " + std::string(what) + " " + std::filesystem::path(file).filename().string())) return;
-    if (fault_ == "full") throw Error(Kind::usage, "cannot write " + file + ": No space left on device");
+  void reached(std::string_view what, const std::string& object) override {
+    const bool is_file = object.find("://") == std::string::npos;
+    const std::string name = is_file ? std::filesystem::path(object).filename().string() : object;
+    if (!is_now((is_file ? "file " : "exchange ") + std::string(what) + " " + name)) return;
+    if (fault_ == "full") throw Error(Kind::usage, "cannot write " + object + ": No space left on device");
     happen();
   }
 

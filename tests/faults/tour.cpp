@@ -1,20 +1,14 @@
-// Disturbs a removal at each of its moments, in each way that fits:
-// fault_tour [--most N] [--part I/N] [--from N] [--signed-in] [--commit] [--once] [--workers N] [--where
-// TEXT] Without --most all are tried; with it about so many, spread over the whole run, but the moments
-// around the commit first. Those that leave behind what another leaves come last. --part: every Nth of these,
-// from the Ith. --from: from the Nth of these, to go on with a tour that was cut off. --signed-in: those of a
-// run that begins with a session that was kept. --commit: only those from the announcement of the commit to
-// its proof.
-// --once: a run that ended with 0 is not repeated. --where: only those whose name holds TEXT, such as "drop
-// at" or "Fetch.". Ends with 1 when a removal went wrong, was sent twice, was reported falsely, was not
-// finished or did not end in its time.
+// Disturbs a removal at each of its moments, in each way that fits; fault_tour --help tells more. Ends with 1
+// when a removal went wrong, was sent twice, was reported falsely, was not finished or did not end in its
+// time.
 #include <algorithm>
 #include <cstdio>
-#include <iostream>
 #include <mutex>
+#include <sstream>
 #include <string>
 #include <thread>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "base/error.h"
@@ -26,9 +20,22 @@ namespace {
 const std::vector<std::string> message_faults{"kill",     "stop", "delay",  "chrome",
                                               "renderer", "drop", "double", "corrupt"};
 const std::vector<std::string> file_faults{"kill", "stop", "full"};
+const std::vector<std::string> exchange_faults{"kill", "stop", "delay"};
 
 bool is_file(const std::string& moment) {
   return moment.starts_with("file ");
+}
+
+bool is_exchange(const std::string& moment) {
+  return moment.starts_with("exchange ");
+}
+
+bool is_taken(const std::string& moment) {
+  return moment.starts_with("take ");
+}
+
+const std::vector<std::string>& faults_of(const std::string& moment) {
+  return is_file(moment) ? file_faults : is_exchange(moment) ? exchange_faults : message_faults;
 }
 
 /// Whether a moment lies between the announcement of the commit and the look that proves it.
@@ -44,10 +51,6 @@ std::vector<bool> around_commit(const std::vector<std::string>& moments) {
         journal > moments_of_lines_before && journal <= moments_of_lines_before + moments_until_verified;
   }
   return near;
-}
-
-bool is_taken(const std::string& moment) {
-  return moment.starts_with("take ");
 }
 
 /// Whether a fault leaves behind what the same fault leaves at the moment before: nothing went out in
@@ -67,7 +70,7 @@ std::vector<Disturbance> disturbances(const std::vector<std::string>& moments, s
   std::vector<Disturbance> rest;
   std::vector<Disturbance> again;
   for (std::size_t i = 0; i < moments.size(); ++i) {
-    for (const std::string& fault : is_file(moments[i]) ? file_faults : message_faults) {
+    for (const std::string& fault : faults_of(moments[i])) {
       const Disturbance one{static_cast<long>(i) + 1, fault, moments[i].substr(0, 60)};
       if ((near[i] || !only_near) && one.name().find(where) != std::string::npos)
         (near[i] ? first : repeats(moments, i, fault) ? again : rest).push_back(one);
@@ -105,11 +108,10 @@ struct Counts {
 
 class Tour {
  public:
-  Tour(std::vector<Disturbance> all, bool signed_in, Repeat repeat)
-      : all_(std::move(all)), signed_in_(signed_in), repeat_(repeat) {}
+  Tour(std::vector<Disturbance> all, Way way) : all_(std::move(all)), way_(way) {}
 
   void work() {
-    Ground ground(signed_in_, repeat_);
+    Ground ground(way_);
     for (std::size_t index = take(); index < all_.size(); index = take())
       judge(all_[index], ground.attempt(all_[index]));
   }
@@ -150,8 +152,7 @@ class Tour {
   }
 
   const std::vector<Disturbance> all_;
-  const bool signed_in_;
-  const Repeat repeat_;
+  const Way way_;
   std::mutex mutex_;
   std::size_t next_ = 0;
   Counts counts_;
@@ -159,53 +160,47 @@ class Tour {
 
 /// What is to be tried, and by how many at once.
 struct Wishes {
-  std::size_t most = 0;  ///< 0: all
+  std::size_t most = 0;
   std::size_t part = 1;
   std::size_t parts = 1;
   std::size_t from = 1;
-  bool signed_in = false;
   bool commit = false;
-  Repeat repeat = Repeat::always;
+  Way way;
   int workers = 3 * std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   std::string where;
 };
 
-Wishes wishes_of(const std::vector<std::string>& words) {
-  Wishes wishes;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    const std::string value = i + 1 < words.size() ? words[i + 1] : "";
-    if (words[i] == "--signed-in" || words[i] == "--commit") {
-      (words[i] == "--commit" ? wishes.commit : wishes.signed_in) = true;
-      continue;
-    }
-    if (words[i] == "--once") {
-      wishes.repeat = Repeat::unfinished;
-      continue;
-    }
-    if (words[i] == "--from") wishes.from = std::stoul(value);
-    if (words[i] == "--most") wishes.most = std::stoul(value);
-    if (words[i] == "--workers") wishes.workers = std::stoi(value);
-    if (words[i] == "--where") wishes.where = value;
-    if (words[i] == "--part") {
-      wishes.part = std::stoul(value);
-      wishes.parts = std::stoul(value.substr(value.find('/') + 1));
-    }
-    ++i;
-  }
-  if (wishes.part < 1 || wishes.part > wishes.parts) throw Error(Kind::usage, "there is no such --part");
-  if (wishes.from < 1) throw Error(Kind::usage, "--from counts from 1");
-  return wishes;
+void add_options(CLI::App& line, Wishes& wishes) {
+  line.add_option("--most", wishes.most,
+                  "About so many, spread over the whole run, those around the commit first; all if absent");
+  line.add_option_function<std::string>(
+      "--part",
+      [&wishes](const std::string& part) {
+        std::istringstream words(part);
+        char slash = 0;
+        if (!(words >> wishes.part >> slash >> wishes.parts) || wishes.part < 1 || wishes.part > wishes.parts)
+          throw CLI::ValidationError("--part", "I/N with I from 1 to N is wanted");
+      },
+      "I/N: every Nth of these, from the Ith");
+  line.add_option("--from", wishes.from, "From this one of these, counted from 1: to go on with a tour")
+      ->check(CLI::PositiveNumber);
+  line.add_flag("--signed-in", wishes.way.signed_in, "Of a run that begins with a session that was kept");
+  line.add_flag("--job", wishes.way.job, "Of a job that tells its result at an address");
+  line.add_flag("--once", wishes.way.once, "Do not run again what ended with 0");
+  line.add_flag("--commit", wishes.commit, "Only from the announcement of the commit to its proof");
+  line.add_option("--where", wishes.where, "Only those whose name holds this: \"drop at\", \"Fetch.\"");
+  line.add_option("--workers", wishes.workers, "How many at once")->check(CLI::PositiveNumber);
 }
 
 int tour(const Wishes& wishes) {
-  const std::vector<std::string> moments = Ground(wishes.signed_in).moments();
+  const std::vector<std::string> moments = Ground(wishes.way).moments();
   const std::vector<Disturbance> all = disturbances(moments, wishes.most, wishes.where, wishes.commit);
   std::vector<Disturbance> chosen;
   for (std::size_t i = wishes.part - 1; i < all.size(); i += wishes.parts)
     chosen.push_back(all[i]);
   chosen.erase(chosen.begin(),
                chosen.begin() + static_cast<std::ptrdiff_t>(std::min(wishes.from - 1, chosen.size())));
-  Tour tour(chosen, wishes.signed_in, wishes.repeat);
+  Tour tour(chosen, wishes.way);
   {
     std::vector<std::jthread> threads;
     for (int i = 0; i < wishes.workers; ++i)
@@ -225,8 +220,12 @@ int tour(const Wishes& wishes) {
 }  // namespace offstage::faults
 
 int main(int argc, char** argv) {
+  CLI::App line("Disturbs a removal at each of its moments, in each way that fits");
+  offstage::faults::Wishes wishes;
+  offstage::faults::add_options(line, wishes);
+  CLI11_PARSE(line, argc, argv);
   try {
-    return offstage::faults::tour(offstage::faults::wishes_of({argv + 1, argv + argc}));
+    return offstage::faults::tour(wishes);
   } catch (const std::exception& error) {
     fmt::print(stderr, "fault_tour: {}\n", error.what());
     return 1;

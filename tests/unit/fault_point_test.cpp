@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "bench.h"
+#include "workflow/job_folder.h"
 
 namespace offstage::fault_point_test {
 
@@ -96,6 +97,42 @@ int try_every_moment(bool full) {
   }
 }
 
+/// What a worker does with each request it finds; its work is the result.
+void work_on(const std::filesystem::path& folder) {
+  workflow::JobFolder inbox(folder);
+  while (std::optional<workflow::JobFolder::Claim> claim = inbox.next())
+    claim->finish("done " + read_file(claim->file()));
+}
+
+int strike_a_worker(bool full) {
+  int nth = 1;
+  for (;; ++nth) {
+    const TemporaryFolder folder("offstage-test-");
+    write_file(folder.path() / "leaver.json", "{}");
+    bool struck = false;
+    {
+      const Strike strike(nth, full);
+      try {
+        work_on(folder.path());
+      } catch (const Killed&) {
+        // As if the process had died: the system lets go of its lock.
+      } catch (const Error&) {
+        // The disk was full.
+      }
+      struck = strike.struck();
+    }
+    work_on(folder.path());
+    CAPTURE(nth, full);
+    CHECK(read_file(folder.path() / "leaver.result.json") == "done {}");
+    CHECK(std::filesystem::exists(folder.path() / "leaver.done"));
+    std::size_t files = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
+      files += entry.path().filename().string().find(".part-") == std::string::npos ? 1 : 0;
+    CHECK(files == 2);
+    if (!struck) return nth - 1;
+  }
+}
+
 }  // namespace
 
 TEST_CASE("a run that dies at any moment with its files is finished by the next, and nothing is sent twice",
@@ -111,6 +148,14 @@ TEST_CASE("a disk that is full at any moment ends or spares a run, and the next 
   const int tried = try_every_moment(true);
   CHECK(tried > 3 * 4 * 2 * 3);
   WARN(tried << " moments tried");
+}
+
+TEST_CASE(
+    "a request is done and filed away, at whatever moment with its files a worker dies or finds no space",
+    "[faults][job]") {
+  // It is renamed, its result written, and it is renamed again.
+  CHECK(strike_a_worker(false) == 2 + 4 + 2);
+  CHECK(strike_a_worker(true) == 2 + 4 + 2);
 }
 
 }  // namespace offstage::fault_point_test
