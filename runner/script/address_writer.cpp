@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "script/template.h"
+#include "script/placeholders.h"
 
 namespace offstage::script {
 

@@ -12,6 +12,7 @@
 #include "script/player.h"
 #include "script/selectors.h"
 #include "script/sight.h"
+#include "script/template.h"
 
 namespace offstage::script {
 namespace {
@@ -28,26 +29,8 @@ constexpr Milliseconds second_thoughts{1000};
 constexpr Milliseconds between_looks{250};
 constexpr Milliseconds words_patience{2000};
 
-std::vector<std::string> patterns_in(const Json& value, const Values& values) {
-  std::vector<std::string> out;
-  if (value.is_string()) out.push_back(fill_pattern(value.get<std::string>(), values));
-  for (const Json& one : value.is_array() ? value : Json::array())
-    out.push_back(fill_pattern(one.get<std::string>(), values));
-  return out;
-}
-
 std::string request_words(const Exchange& exchange) {
   return fmt::format("{} {}", printable(exchange.method, 20), printable(exchange.url, 300));
-}
-
-/// The `message` that most consoles put into the body of a refusal.
-std::string words_in_body(const std::string& body) {
-  const Json json = Json::parse(body, nullptr, false);
-  if (!json.is_object()) return {};
-  for (const char* name : {"message", "error_message", "reason", "error"}) {
-    if (std::string text = text_in(json, name); !text.empty()) return text;
-  }
-  return {};
 }
 
 /// One commit, from its preparation to its report. docs/scripts.md says what happens in which order.
@@ -69,8 +52,8 @@ class Commit {
     intent_.step = step.path;
     intent_.target = fill_plain(text_in(parameters_, "target"), around_.values);
     intent_.method = text_in(response, "method");
-    intent_.urls = patterns_in(response.at("url"), around_.values);
-    std::vector<std::string> passing = patterns_in(member(response, "ignore"), around_.values);
+    intent_.urls = fill_patterns(response.at("url"), around_.values);
+    std::vector<std::string> passing = fill_patterns(member(response, "ignore"), around_.values);
     const std::vector<std::string>& harmless = player.environment().harmless_requests;
     passing.insert(passing.end(), harmless.begin(), harmless.end());
     rule_ = std::make_shared<CommitRule>(intent_.method, intent_.urls, passing);

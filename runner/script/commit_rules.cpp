@@ -54,4 +54,13 @@ std::optional<Kind> kind_of_refusal(int status) {
   }
 }
 
+std::string words_in_body(const std::string& body) {
+  const Json json = Json::parse(body, nullptr, false);
+  if (!json.is_object()) return {};
+  for (const char* name : {"message", "error_message", "reason", "error"}) {
+    if (std::string text = text_in(json, name); !text.empty()) return text;
+  }
+  return {};
+}
+
 }  // namespace offstage::script

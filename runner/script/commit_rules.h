@@ -29,4 +29,7 @@ bool is_expected_status(const Json& expected, int status);
 /// What an answer means that surely changed nothing; nothing: its effect is unknown.
 std::optional<Kind> kind_of_refusal(int status);
 
+/// The `message` that most consoles put into the JSON body of a refusal; empty: there is none.
+std::string words_in_body(const std::string& body);
+
 }  // namespace offstage::script

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "script/template.h"
+#include "script/placeholders.h"
 
 namespace offstage::script {
 namespace {

@@ -1,50 +1,15 @@
 #pragma once
 
-#include <functional>
-#include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/json.h"
+#include "script/placeholders.h"
 #include "script/shapes.h"
+#include "script/values.h"
 
 namespace offstage::script {
-
-/// What `{{…}}` stands for while a script runs. Refers to the variables of a run, which must outlive it.
-class Values {
- public:
-  explicit Values(const std::map<std::string, Json>& variables) : variables_(&variables) {}
-
-  /// The value of a name, with dots for members and numbers for elements ("row.user", "rows.0"); nullptr:
-  /// there is none.
-  const Json* find(std::string_view name) const;
-  const Json& at(std::string_view name) const;  ///< throws Error{usage} when there is none
-  /// The same as text. Throws Error{usage} when it is null, a list or an object.
-  std::string text(std::string_view name) const;
-
- private:
-  const std::map<std::string, Json>* variables_;
-};
-
-/// One `{{name}}` in a text. Anything else between double braces is ordinary text.
-struct Placeholder {
-  std::size_t start = 0;  ///< of the opening braces
-  std::size_t end = 0;    ///< after the closing braces
-  std::string name;
-};
-std::vector<Placeholder> placeholders(std::string_view text);
-/// The name when the text is nothing but one placeholder.
-std::optional<std::string> only_placeholder(std::string_view text);
-
-/// Throws Error{usage}: "{{name}} why".
-[[noreturn]] void refuse(std::string_view name, std::string_view why, std::string hint = {});
-
-/// `secret.x` and `otp`: they stand only in the value of a `change`, alone.
-bool is_secret_name(std::string_view name);
-/// The first part of a dotted name.
-std::string first_part(std::string_view name);
 
 // Each of these replaces every placeholder once (what is put in is never looked at again), written as the
 // place asks for. They throw Error{usage} when a name has no value, or when a value cannot be written there
@@ -58,6 +23,8 @@ std::string fill_leniently(std::string_view text, const Values& values);
 std::string fill_address(std::string_view text, const Values& values);
 /// Percent-encoded, so that a `*` in a value is no wildcard.
 std::string fill_pattern(std::string_view text, const Values& values);
+/// Of one pattern or a list of them; none for anything else.
+std::vector<std::string> fill_patterns(const Json& value, const Values& values);
 std::string fill_regex(std::string_view text, const Values& values);
 /// An expression that gets its values as arguments of a function around it, so that no value can end a
 /// string or become code.
