@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <ctime>
 #include <memory>
@@ -204,9 +205,11 @@ Secret SecretStore::one_time_code(const std::string& name) const {
                 "give the base32 key, or the otpauth:// address, that the console showed at enrolment");
   }
   std::array<char, 16> code{};
-  const int made =
-      oath_totp_generate(bytes.get(), length, std::time(nullptr), OATH_TOTP_DEFAULT_TIME_STEP_SIZE,
-                         OATH_TOTP_DEFAULT_START_TIME, 6, code.data());
+  // Not time(2): it reads a clock that lags behind by up to a tick, and who has waited for the next code
+  // would be given the last one again.
+  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  const int made = oath_totp_generate(bytes.get(), length, now, OATH_TOTP_DEFAULT_TIME_STEP_SIZE,
+                                      OATH_TOTP_DEFAULT_START_TIME, 6, code.data());
   OPENSSL_cleanse(bytes.get(), length);
   if (made != OATH_OK) throw Error(Kind::internal, fmt::format("no one-time code: {}", oath_strerror(made)));
   codes_given_.emplace_back(code.data());

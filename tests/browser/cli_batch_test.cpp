@@ -103,7 +103,8 @@ TEST_CASE("fifty people in twenty teams are one job with twenty listings, and ea
     CHECK(target.at("outcome") == (teams_of(i).empty() ? "already_absent" : "verified"));
   }
   CHECK(console.change_log().size() == removals);
-  for (const Json& left : console.state().at("teams")) {
+  const Json state = console.state();
+  for (const Json& left : state.at("teams")) {
     CHECK(left.at("members").size() == 3);
     CHECK(left.at("invitations").empty());
   }

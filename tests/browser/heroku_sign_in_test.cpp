@@ -1,5 +1,8 @@
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
+#include "base/file.h"
+#include "browser_support.h"
 #include "heroku_stage.h"
 
 namespace offstage::heroku_sign_in_test {
@@ -18,6 +21,27 @@ constexpr const char* account = "offstage@example.com";
 Error refusal(const Faults& faults) {
   HerokuStage stage(faults);
   return error_of([&] { stage.console()->sign_in(patience()); });
+}
+
+/// The expressions that a script waits for, in order.
+void add_expressions(const Json& steps, std::vector<std::string>& all) {
+  if (steps.is_object() && steps.contains("expression")) all.push_back(steps.at("expression"));
+  if (!steps.is_structured()) return;
+  for (const auto& [name, inner] : steps.items())
+    add_expressions(inner, all);
+}
+
+/// What the expressions are at these times (in milliseconds) of a page that asks the first of them at
+/// `first`.
+std::string asked(const std::vector<std::string>& expressions, int first, const std::vector<int>& times) {
+  std::string list;
+  for (const int time : times)
+    list += fmt::format("at({}), ", time);
+  return fmt::format(
+      "(() => {{ const now = Date.now; let time; Date.now = () => time; delete window.usedCodeStep;"
+      " const at = (t) => {{ time = t; return ({}) && ({}); }};"
+      " try {{ at({}); return [{}].map(Number).join(''); }} finally {{ Date.now = now; }} }})()",
+      expressions.at(0), expressions.at(1), first, list);
 }
 
 }  // namespace
@@ -88,6 +112,27 @@ TEST_CASE("a one-time code that was used already is followed by the next", "[her
   HerokuStage stage(Faults{{"mfa", "totp"}, {"code-once", "on"}});
   CHECK(stage.console()->sign_in(patience()) == account);
   CHECK(stage.console()->sign_in(patience()) == account);
+}
+
+TEST_CASE("after a code that was used, the next is given half a second after it begins, and not before",
+          "[heroku][sign-in]") {
+  test::Stage stage;
+  browser::Page& page = stage.show("<p>Codes</p>");
+  for (const char* script : {"one-time-code.json", "two-factor-code.json"}) {
+    std::vector<std::string> waits;
+    add_expressions(Json::parse(read_file(std::string(OFFSTAGE_SOURCE_DIR "/scripts/heroku/") + script)),
+                    waits);
+    INFO(script);
+    REQUIRE(waits.size() == 2);
+    for (const int first : {60'000, 75'000, 89'400, 89'999}) {
+      const std::string seen = asked(waits, first, {first, 90'000, 90'499, 90'500, 91'000});
+      CAPTURE(first, seen);
+      CHECK(page.wait_for_expression({}, seen + " === '00011'", test::soon()));
+    }
+    // Each of the two ends well within its time.
+    const std::vector<std::string> near{waits[0], "true"};
+    CHECK(page.wait_for_expression({}, asked(near, 60'000, {88'999, 89'000}) + " === '01'", test::soon()));
+  }
 }
 
 TEST_CASE("a key that gives wrong codes needs a person", "[heroku][sign-in]") {
