@@ -78,7 +78,7 @@ std::filesystem::path offstage_program() {
 }
 
 std::filesystem::path Sandbox::write(const std::string& name, const std::string& content) const {
-  const std::filesystem::path file = path() / name;
+  std::filesystem::path file = path() / name;
   std::filesystem::create_directories(file.parent_path());
   write_file(file, content);
   return file;

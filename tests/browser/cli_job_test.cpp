@@ -43,7 +43,7 @@ struct JobScene : CliScene {
 /// The result: the last line of stdout, held against its schema.
 Json result_of(const Finished& finished) {
   const std::vector<std::string> lines = split(trimmed(finished.out), '\n');
-  const Json result = Json::parse(lines.back());
+  Json result = Json::parse(lines.back());
   follow_schema(result, "job-result.json");
   CHECK(integer_of(result, "exit_code") == finished.exit_code);
   return result;

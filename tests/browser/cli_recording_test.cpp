@@ -48,7 +48,7 @@ struct Place : Sandbox {
   }
   /// Runs offstage, which must end like this.
   Finished run(const Words& arguments, int exit_code = 0) const {
-    const Finished end = run_offstage(arguments, start());
+    Finished end = run_offstage(arguments, start());
     CAPTURE(arguments, end.err, end.out);
     CHECK(end.exit_code == exit_code);
     return end;
@@ -56,7 +56,7 @@ struct Place : Sandbox {
   /// The same, and gives what it prints with --output json.
   Json document(Words arguments, int exit_code = 0) const {
     arguments.insert(arguments.end(), {"--output", "json"});
-    const Json document = run(arguments, exit_code).document();
+    Json document = run(arguments, exit_code).document();
     follow_schema(document, "output.json");
     return document;
   }

@@ -155,7 +155,7 @@ class MarkedScene {
     seed.erase("$schema");
     seed["automation"]["password"] = password;
     seed["automation"]["totp"] = key;
-    const std::filesystem::path file = outside_.path() / "seed.json";
+    std::filesystem::path file = outside_.path() / "seed.json";
     write_file(file, seed.dump());
     return file;
   }

@@ -63,7 +63,7 @@ struct Replayed {
     page.wait_for_expression({}, "document.title === 'done'", soon());
     browser::Query body;
     body.selectors = {{"body"}};
-    const std::string text = page.text({}, body, soon()).value_or("");
+    std::string text = page.text({}, body, soon()).value_or("");
     traffic.close(replayer);
     return text;
   }

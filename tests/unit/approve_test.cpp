@@ -18,7 +18,7 @@ Plan plan_of(FakeConsole& console, const Request& request = RemoveUser{"bob@exam
   return plan_for(seen, request, "asker", Policy{}, console);
 }
 
-Approver typing(std::string answer) {
+Approver typing(const std::string& answer) {
   Approver approver;
   approver.by = "ops";
   approver.ask = [answer](const std::string&) { return answer; };

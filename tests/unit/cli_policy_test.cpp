@@ -97,7 +97,7 @@ TEST_CASE("an explanation is a document as its schema says", "[cli][policy]") {
 TEST_CASE("the policy's hours are those of the machine's own clock", "[cli][policy]") {
   const std::time_t now = std::time(nullptr);
   const auto clock = [&](std::time_t at) {
-    const auto minute = (at / 60) % (24 * 60);
+    const auto minute = (at / 60) % (24L * 60);
     return fmt::format("{:02}:{:02}", minute / 60, minute % 60);
   };
   const std::string policy = fmt::format(R"({{"version": 1, "hours": {{"from": "{}", "to": "{}"}}}})",
@@ -106,7 +106,7 @@ TEST_CASE("the policy's hours are those of the machine's own clock", "[cli][poli
   CHECK(scene.run(policy, {}, {{"TZ", "UTC0"}}).exit_code == 0);
   const Finished elsewhere = scene.run(policy, {}, {{"TZ", "FAR-6"}});
   CHECK(elsewhere.exit_code == 4);
-  CHECK(has(elsewhere.out, clock(now + 6 * 3600).substr(0, 2)));
+  CHECK(has(elsewhere.out, clock(now + 6L * 3600).substr(0, 2)));
   CHECK(has(elsewhere.out, " FAR here"));
 }
 

@@ -25,7 +25,7 @@ struct Fixture : test::FakeConnection {
     subscriptions.push_back(in_flight.listen(page));
     subscriptions.push_back(navigation.listen());
   }
-  void commit(const std::string& loader, Json more = Json::object()) {
+  void commit(const std::string& loader, const Json& more = Json::object()) {
     Json frame = {{"id", "MAIN"}, {"loaderId", loader}, {"url", "https://a.test/"}};
     frame.update(more);
     chrome->emit("S", "Page.frameNavigated", {{"frame", frame}});

@@ -102,7 +102,7 @@ struct Pipes {
 
 using List = std::vector<std::string>;
 
-std::string ended(std::string text) {
+std::string ended(const std::string& text) {
   return text + '\0';
 }
 

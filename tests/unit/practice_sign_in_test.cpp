@@ -59,7 +59,7 @@ struct Browser {
     request.target = target;
     request.body = body;
     request.headers["cookie"] = cookie;
-    const Response response = answer_identity(stage, request);
+    Response response = answer_identity(stage, request);
     for (const auto& [name, value] : response.headers) {
       if (name == "Set-Cookie" && value.starts_with("identity-session="))
         cookie = value.substr(0, value.find(';'));

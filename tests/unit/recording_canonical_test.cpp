@@ -10,7 +10,7 @@ using namespace recording;
 
 namespace {
 
-Canonical form_of(Request request, const TrafficRules& rules = {}) {
+Canonical form_of(const Request& request, const TrafficRules& rules = {}) {
   return canonical(request, rules);
 }
 

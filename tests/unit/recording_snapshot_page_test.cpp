@@ -190,7 +190,7 @@ TEST_CASE("a snapshot that nests without end is refused", "[snapshot-page]") {
   for (int i = 0; i < 200'000; ++i)
     html += "<div>";
   try {
-    SnapshotPage(html, "");
+    const SnapshotPage page(html, "");
     FAIL("accepted");
   } catch (const Error& error) {
     CHECK(error.kind() == Kind::usage);

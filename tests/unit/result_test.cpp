@@ -9,7 +9,7 @@ using Outcome = ActionResult::Outcome;
 
 namespace {
 
-Result with(std::vector<std::pair<Outcome, std::optional<Kind>>> outcomes) {
+Result with(const std::vector<std::pair<Outcome, std::optional<Kind>>>& outcomes) {
   Result result;
   result.plan.title = "Fake";
   result.plan.request = RemoveUser{"bob@example.com", {}};

@@ -38,7 +38,7 @@ class Reader {
   }
 
   static std::string address(const JsonView& view) {
-    const std::string email = view.string();
+    std::string email = view.string();
     // A console may hold addresses that no mail server would take, also such as only look like another.
     std::string plain = email;
     std::replace_if(
@@ -75,7 +75,7 @@ class Reader {
   /// An address in a list of people, which must not hold it yet.
   std::string person(const JsonView& view, std::set<std::string>& seen) {
     const JsonView place = view.at("email");
-    const std::string email = address(place);
+    std::string email = address(place);
     if (!seen.insert(email_key(email)).second) throw place.error(fmt::format("{} is there twice", email));
     Account account;
     account.email = email;

@@ -51,7 +51,7 @@ IdentitySession* Sessions::find(const std::string& id) {
 }
 
 std::string Sessions::open() {
-  const std::string id = random_hex(20);
+  std::string id = random_hex(20);
   IdentitySession session;
   session.csrf = random_hex(16);
   sessions_.emplace(id, session);
@@ -70,7 +70,7 @@ void Sessions::end_all_of(const std::string& account) {
 }
 
 std::string Sessions::grant_code(const std::string& session_id) {
-  const std::string code = random_hex(16);
+  std::string code = random_hex(16);
   codes_.emplace(code, session_id);
   return code;
 }
