@@ -75,15 +75,12 @@ void write_file(const std::filesystem::path& file, std::string_view content, uns
     fault_point("before the fsync of", file.string());
     if (::fsync(fd.get()) != 0)
       throw Error(Kind::usage, with_errno(fmt::format("cannot write {}", file.string())));
-    fault_point("before the rename to", file.string());
-    if (::rename(temporary.c_str(), file.c_str()) != 0)
-      throw Error(Kind::usage, with_errno(fmt::format("cannot write {}", file.string())));
+    if (const std::error_code fault = rename_file(temporary, file))
+      throw Error(Kind::usage, fmt::format("cannot write {}: {}", file.string(), fault.message()));
   } catch (const Error&) {
     ::unlink(temporary.c_str());
     throw;
   }
-  fault_point("after the rename to", file.string());
-  sync_folder(file.parent_path());
 }
 
 std::error_code rename_file(const std::filesystem::path& from, const std::filesystem::path& to) {

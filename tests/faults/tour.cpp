@@ -196,10 +196,8 @@ int tour(const Wishes& wishes) {
   const std::vector<std::string> moments = Ground(wishes.way).moments();
   const std::vector<Disturbance> all = disturbances(moments, wishes.most, wishes.where, wishes.commit);
   std::vector<Disturbance> chosen;
-  for (std::size_t i = wishes.part - 1; i < all.size(); i += wishes.parts)
+  for (std::size_t i = wishes.part - 1 + (wishes.from - 1) * wishes.parts; i < all.size(); i += wishes.parts)
     chosen.push_back(all[i]);
-  chosen.erase(chosen.begin(),
-               chosen.begin() + static_cast<std::ptrdiff_t>(std::min(wishes.from - 1, chosen.size())));
   Tour tour(chosen, wishes.way);
   {
     std::vector<std::jthread> threads;
