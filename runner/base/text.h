@@ -22,6 +22,8 @@ std::string url_decoded(std::string_view text);
 std::string_view trimmed(std::string_view text);
 std::vector<std::string> split(std::string_view text, char separator);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
+/// Whether a byte is one of ASCII's control characters, DEL included.
+bool is_ascii_control(char c);
 /// ASCII letters in lower case; everything else as it is.
 std::string ascii_lower(std::string_view text);
 bool is_valid_utf8(std::string_view text);

@@ -80,11 +80,6 @@ std::vector<std::string> characters(std::string_view text) {
   return list;
 }
 
-bool is_control(char character) {
-  const auto byte = static_cast<unsigned char>(character);
-  return byte < 0x20 || byte == 0x7F;
-}
-
 }  // namespace
 
 Json Keyboard::down(const std::string& name) {
@@ -125,7 +120,7 @@ Json Keyboard::up(const std::string& name) {
 
 std::vector<Keyboard::Stroke> Keyboard::typing(std::string_view text) {
   const std::vector<std::string> list = characters(text);
-  if (list.size() >= inserted_from || std::any_of(text.begin(), text.end(), is_control)) {
+  if (list.size() >= inserted_from || std::any_of(text.begin(), text.end(), is_ascii_control)) {
     return {{"Input.insertText", {{"text", text}}}};
   }
   std::vector<Stroke> strokes;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "script/placeholders.h"
 
 namespace offstage::script {
@@ -18,18 +19,13 @@ std::string css_code(char c) {
   return fmt::format("\\{:x} ", static_cast<unsigned char>(c));
 }
 
-bool is_css_control(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte < 0x20 || byte == 0x7f;
-}
-
 /// As CSSOM serialises an identifier; a leading digit is escaped wherever it stands, which is harmless.
 std::string css_identifier(std::string_view value) {
   std::string out;
   for (std::size_t i = 0; i < value.size(); ++i) {
     const char c = value[i];
     const bool digit = std::isdigit(static_cast<unsigned char>(c)) != 0;
-    if (is_css_control(c) || (digit && (i == 0 || (i == 1 && value[0] == '-')))) {
+    if (is_ascii_control(c) || (digit && (i == 0 || (i == 1 && value[0] == '-')))) {
       out += css_code(c);
     } else if (is_css_name(c) || static_cast<unsigned char>(c) >= 0x80) {
       out += value == "-" ? "\\-" : std::string(1, c);
@@ -44,7 +40,7 @@ std::string css_identifier(std::string_view value) {
 std::string css_string(std::string_view value) {
   std::string out;
   for (const char c : value) {
-    if (is_css_control(c)) {
+    if (is_ascii_control(c)) {
       out += css_code(c);
     } else {
       if (c == '"' || c == '\'' || c == '\\') out += '\\';

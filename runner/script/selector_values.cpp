@@ -12,11 +12,6 @@ namespace {
 /// No accessible name is longer, and std::regex recurses once for every character.
 constexpr std::size_t longest_aria = 2000;
 
-bool is_control(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte < 0x20 || byte == 0x7f;
-}
-
 /// XPath 1.0 has no escapes: a text with both kinds of quote is put together from pieces.
 std::string xpath_literal(const std::string& text) {
   if (text.find('"') == std::string::npos) return '"' + text + '"';
@@ -39,7 +34,7 @@ std::string aria_string(std::string_view value) {
   std::string out;
   for (const char c : value) {
     if (c == '"' || c == '\'' || c == '\\') out += '\\';
-    out += is_control(c) ? ' ' : c;
+    out += is_ascii_control(c) ? ' ' : c;
   }
   return out;
 }
