@@ -59,4 +59,12 @@ struct Bench {
   }
 };
 
+/// How each action of a run ended, in the plan's order.
+inline std::vector<offboarding::ActionResult::Outcome> outcomes(const offboarding::Result& result) {
+  std::vector<offboarding::ActionResult::Outcome> list;
+  for (const offboarding::ActionResult& one : result.actions)
+    list.push_back(one.outcome);
+  return list;
+}
+
 }  // namespace offstage::test

@@ -66,15 +66,4 @@ class HerokuStage {
 /// How long a test waits for an operation of the console.
 Until patience();
 
-/// What `call` throws; fails the test when it throws nothing.
-template <typename Call>
-Error error_of(Call call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error;
-  }
-  throw Error(Kind::internal, "the test expected an error, and none came");
-}
-
 }  // namespace offstage::test

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/log.h"
+#include "error_of.h"
 #include "fake_page.h"
 #include "script/interpreter.h"
 #include "script/script.h"
@@ -23,17 +24,6 @@ inline std::shared_ptr<const script::Script> steps_from(const std::string& steps
   for (char& c : text)
     c = c == '\'' ? '"' : c;
   return script_from(std::move(text));
-}
-
-/// The error that an action ends with; fails the caller's test through an empty message when there is none.
-template <class Action>
-Error error_of(Action action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error;
-  }
-  return Error(Kind::internal, "");
 }
 
 /// Keeps all that an interpreter tells.

@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "browser_support.h"
+#include "error_of.h"
 #include "processes.h"
 
 namespace offstage::chrome_test {
@@ -70,13 +71,7 @@ struct FakeChrome {
   Error launch(Milliseconds patience) const {
     LaunchOptions options;
     options.executable = program();
-    try {
-      Browser::launch(options, Until::in(patience));
-    } catch (const Error& error) {
-      return error;
-    }
-    FAIL("it started");
-    return {Kind::internal, ""};
+    return test::error_of([&] { Browser::launch(options, Until::in(patience)); });
   }
   TemporaryFolder folder;
 };

@@ -7,6 +7,7 @@
 
 #include "connector/practice.h"
 #include "connector/registry.h"
+#include "error_of.h"
 #include "heroku_stage.h"
 #include "offboarding/run.h"
 #include "program.h"

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "error_of.h"
 #include "heroku_stage.h"
 
 namespace offstage::heroku_list_test {

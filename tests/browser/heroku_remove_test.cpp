@@ -4,6 +4,7 @@
 
 #include "base/fault_point.h"
 #include "base/text.h"
+#include "error_of.h"
 #include "heroku_stage.h"
 
 namespace offstage::heroku_remove_test {

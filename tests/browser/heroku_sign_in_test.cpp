@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "browser_support.h"
+#include "error_of.h"
 #include "heroku_stage.h"
 
 namespace offstage::heroku_sign_in_test {

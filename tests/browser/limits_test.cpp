@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "browser_support.h"
+#include "error_of.h"
 #include "queries.h"
 #include "script_support.h"
 
@@ -12,6 +13,7 @@ namespace offstage::limits_test {
 
 using namespace test;
 using browser::Page;
+using test::error_of;
 
 namespace {
 

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "browser_support.h"
+#include "error_of.h"
 #include "held_answer.h"
 #include "queries.h"
 
@@ -12,12 +13,7 @@ using browser::Page;
 namespace {
 
 Error failure_of(Page& page, const std::string& url, const Until& until = soon()) {
-  try {
-    page.navigate(url, until);
-  } catch (const Error& error) {
-    return error;
-  }
-  throw std::logic_error("no error");
+  return test::error_of([&] { page.navigate(url, until); });
 }
 
 /// The failure of a page that never finishes loading, given more time until the request for `last` had left

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "browser_support.h"
+#include "error_of.h"
 #include "held_answer.h"
 #include "queries.h"
 
@@ -10,17 +11,9 @@ namespace offstage::page_test {
 
 using namespace test;
 using browser::Page;
+using test::error_of;
 
 namespace {
-
-Kind kind_of(const std::function<void()>& work) {
-  try {
-    work();
-  } catch (const Error& error) {
-    return error.kind();
-  }
-  throw std::logic_error("no error");
-}
 
 // A second session to the same page, to do to it what the page itself would not.
 std::shared_ptr<cdp::Session> other_session(const Page& page) {
@@ -41,17 +34,17 @@ TEST_CASE("a page that crashes while something waits is an error of the browser 
     other->post("Page.crash");
   });
   SECTION("a click") {
-    CHECK(kind_of([&] { page.click({}, at("button"), {}, Until::in(Milliseconds(60'000))); }) ==
+    CHECK(error_of([&] { page.click({}, at("button"), {}, Until::in(Milliseconds(60'000))); }).kind() ==
           Kind::browser);
   }
   SECTION("a dialog") {
-    CHECK(kind_of([&] { page.wait_for_dialog(Until::in(Milliseconds(60'000))); }) == Kind::browser);
+    CHECK(error_of([&] { page.wait_for_dialog(Until::in(Milliseconds(60'000))); }).kind() == Kind::browser);
   }
 }
 
 TEST_CASE("an address that crashes the page is an error of the browser", "[page]") {
   Stage stage;
-  CHECK(kind_of([&] { stage.page.navigate("chrome://crash", soon()); }) == Kind::browser);
+  CHECK(error_of([&] { stage.page.navigate("chrome://crash", soon()); }).kind() == Kind::browser);
 }
 
 TEST_CASE("a page that is closed while something waits is an error of the browser at once", "[page]") {
@@ -61,7 +54,7 @@ TEST_CASE("a page that is closed while something waits is an error of the browse
     std::this_thread::sleep_for(Milliseconds(200));
     shared_browser().client().root().post("Target.closeTarget", {{"targetId", target}});
   });
-  CHECK(kind_of([&] { page.wait_for({}, is_there("button"), Until::in(Milliseconds(60'000))); }) ==
+  CHECK(error_of([&] { page.wait_for({}, is_there("button"), Until::in(Milliseconds(60'000))); }).kind() ==
         Kind::browser);
   CHECK(page.closed());
 }

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "browser_support.h"
+#include "error_of.h"
 #include "script_support.h"
 
 namespace offstage::script_run_test {
@@ -10,6 +11,7 @@ namespace offstage::script_run_test {
 using namespace test;
 using Outcome = script::CommitReport::Outcome;
 using Strings = std::vector<std::string>;
+using test::error_of;
 
 namespace {
 

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "error_of.h"
 #include "fake_console.h"
 
 namespace offstage::approve_test {
@@ -33,12 +34,7 @@ Approver naming(std::string digest) {
 }
 
 Error fault(const Plan& plan, const Approver& approver, const Policy& policy = {}) {
-  try {
-    approve(plan, approver, policy);
-  } catch (const Error& error) {
-    return error;
-  }
-  return {Kind::internal, "approved"};
+  return test::error_of([&] { approve(plan, approver, policy); });
 }
 
 Policy unattended() {

@@ -6,11 +6,13 @@
 #include "base/error.h"
 #include "cdp/client.h"
 #include "cdp/transcript_transport.h"
+#include "error_of.h"
 
 namespace offstage::cdp_client_test {
 
 using namespace cdp;
 using Outcome = Reply::Outcome;
+using test::error_of;
 
 namespace {
 
@@ -21,16 +23,6 @@ Until soon() {
 
 Client client_of(std::string_view script) {
   return Client(std::make_unique<TranscriptTransport>(script));
-}
-
-Kind kind_thrown(const std::function<void()>& act) {
-  try {
-    act();
-  } catch (const Error& error) {
-    return error.kind();
-  }
-  FAIL("nothing was thrown");
-  return Kind::internal;
 }
 
 }  // namespace
@@ -95,7 +87,7 @@ TEST_CASE("a crash that only the browser tells of reaches the target's session",
     {"receive": {"method": "Target.attachedToTarget", "params": {"sessionId": "S", "targetInfo": {"targetId": "T"}}}}
     {"send": {"id": 1, "method": "Page.enable", "sessionId": "S"}}
     {"receive": {"method": "Target.targetCrashed", "params": {"targetId": "T"}}})");
-  CHECK(kind_thrown([&] { client.session("S")->call("Page.enable", Json::object(), soon()); }) ==
+  CHECK(error_of([&] { client.session("S")->call("Page.enable", Json::object(), soon()); }).kind() ==
         Kind::browser);
 }
 
@@ -172,7 +164,7 @@ TEST_CASE("the end of the connection completes everything and is told once, with
   CHECK(told.get_future().get() == "Chrome died");
   CHECK_FALSE(client.connected());
   CHECK(client.session("new")->send("A.a").wait(soon()).outcome == Outcome::disconnected);
-  CHECK(kind_thrown([&] { client.root().call("A.a", Json::object(), soon()); }) == Kind::browser);
+  CHECK(error_of([&] { client.root().call("A.a", Json::object(), soon()); }).kind() == Kind::browser);
 }
 
 TEST_CASE("closing completes everything and tells nobody", "[cdp]") {
@@ -190,7 +182,7 @@ TEST_CASE("no answer by the deadline is late, and unreachable when called", "[cd
     {"send": {"id": 1, "method": "A.a"}}
     {"send": {"id": 2, "method": "A.a"}})");
   CHECK(client.root().send("A.a").wait(Until::in(Milliseconds(1))).outcome == Outcome::late);
-  CHECK(kind_thrown([&] { client.root().call("A.a", Json::object(), Until::in(Milliseconds(1))); }) ==
+  CHECK(error_of([&] { client.root().call("A.a", Json::object(), Until::in(Milliseconds(1))); }).kind() ==
         Kind::unreachable);
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "error_of.h"
 
 namespace offstage::file_test {
 
@@ -31,12 +32,8 @@ TEST_CASE("writing leaves no temporary file behind", "[base][file]") {
 }
 
 TEST_CASE("a file that cannot be read names itself and the reason", "[base][file]") {
-  try {
-    static_cast<void>(read_file("/no/such/file"));
-    FAIL("nothing was thrown");
-  } catch (const Error& error) {
-    CHECK(error.message() == "cannot read /no/such/file: No such file or directory");
-  }
+  const Error error = test::error_of([&] { static_cast<void>(read_file("/no/such/file")); });
+  CHECK(error.message() == "cannot read /no/such/file: No such file or directory");
 }
 
 TEST_CASE("appending keeps what was there", "[base][file]") {

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "bench.h"
+#include "error_of.h"
 
 namespace offstage::hours_test {
 
@@ -11,6 +12,7 @@ using test::Bench;
 using test::FakeConsole;
 using Moment = FakeConsole::Moment;
 using Outcome = ActionResult::Outcome;
+using test::error_of;
 
 namespace {
 
@@ -24,26 +26,13 @@ Hours parsed(const std::string& text) {
 }
 
 std::string fault(const std::string& text) {
-  try {
-    parsed(text);
-  } catch (const Error& error) {
-    CHECK(error.kind() == Kind::usage);
-    return error.explain();
-  }
-  return "accepted";
+  const Error error = test::error_of([&] { parsed(text); });
+  CHECK(error.kind() == Kind::usage);
+  return error.explain();
 }
 
 LocalTime at(int day, int hour, int minute = 0) {
   return {day, 60 * hour + minute, "CET"};
-}
-
-Error refused(const std::function<void()>& what) {
-  try {
-    what();
-  } catch (const Error& error) {
-    return error;
-  }
-  return {Kind::internal, "accepted"};
 }
 
 }  // namespace
@@ -124,13 +113,13 @@ TEST_CASE("a plan is not approved outside the policy's hours, in whatever way", 
   Approver approver;
   approver.digest = plan.digest;
   approver.now = [] { return at(saturday, 12); };
-  const Error error = refused([&] { approve(plan, approver, bench.policy); });
+  const Error error = error_of([&] { approve(plan, approver, bench.policy); });
   CHECK(error.kind() == Kind::refused);
   CHECK_THAT(error.message(), Catch::Contains("sat 12:00 CET") && Catch::Contains("mon from 08:00 to 18:00"));
   CHECK_THAT(error.hint(), Catch::Contains("apply FILE"));
   approver.digest.reset();
   bench.policy.unattended = true;
-  CHECK(refused([&] { approve(plan, approver, bench.policy); }).kind() == Kind::refused);
+  CHECK(error_of([&] { approve(plan, approver, bench.policy); }).kind() == Kind::refused);
   approver.now = [] { return at(monday, 12); };
   CHECK(approve(plan, approver, bench.policy).how == Approval::How::policy);
 }

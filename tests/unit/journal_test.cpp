@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/text.h"
+#include "error_of.h"
 #include "memory_folder.h"
 
 namespace offstage::journal_test {
@@ -14,12 +15,7 @@ using namespace offboarding;
 namespace {
 
 Error fault(const std::filesystem::path& file) {
-  try {
-    read_journal(file);
-  } catch (const Error& error) {
-    return error;
-  }
-  return {Kind::internal, "accepted"};
+  return test::error_of([&] { read_journal(file); });
 }
 
 void put(const std::filesystem::path& file, const std::string& content) {

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "error_of.h"
+
 namespace offstage::json_test {
 
 using Catch::Matchers::Contains;
@@ -10,12 +12,7 @@ using Catch::Matchers::StartsWith;
 namespace {
 
 std::string message_of(const std::function<void()>& act) {
-  try {
-    act();
-  } catch (const Error& error) {
-    return error.explain();
-  }
-  return "nothing was thrown";
+  return test::error_of(act).explain();
 }
 
 JsonView view(std::string text) {

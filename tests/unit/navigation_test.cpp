@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "error_of.h"
 #include "fake_chrome.h"
 
 namespace offstage::navigation_test {
@@ -50,12 +51,7 @@ struct Fixture : test::FakeConnection {
         "https://a.test/", [this](const std::string&) { return stopped_by_fence; }, Until::in(time));
   }
   Error failure(Milliseconds time = Milliseconds{5'000}) {
-    try {
-      go(time);
-    } catch (const Error& error) {
-      return error;
-    }
-    throw std::logic_error("no error");
+    return test::error_of([&] { go(time); });
   }
 };
 

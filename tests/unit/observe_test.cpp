@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "error_of.h"
 #include "fake_console.h"
 
 namespace offstage::observe_test {
@@ -20,12 +21,7 @@ Observation look(FakeConsole& console, const Request& request) {
 }
 
 Error fault(FakeConsole& console, const Request& request) {
-  try {
-    look(console, request);
-  } catch (const Error& error) {
-    return error;
-  }
-  return {Kind::internal, "accepted"};
+  return test::error_of([&] { look(console, request); });
 }
 
 /// A console whose own count is larger than what was read.

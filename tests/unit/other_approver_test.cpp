@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "bench.h"
+#include "error_of.h"
 #include "offboarding/history.h"
 #include "offboarding/journal.h"
 
@@ -23,12 +24,7 @@ Error refused(const Plan& plan, const std::string& by, const Policy& policy) {
   Approver approver;
   approver.by = by;
   approver.digest = plan.digest;
-  try {
-    approve(plan, approver, policy);
-  } catch (const Error& error) {
-    return error;
-  }
-  return {Kind::internal, "approved"};
+  return test::error_of([&] { approve(plan, approver, policy); });
 }
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
@@ -37,12 +33,7 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 }
 
 Error fault(const std::string& text) {
-  try {
-    plan_from(JsonDocument::parse(text, "plan.json"));
-  } catch (const Error& error) {
-    return error;
-  }
-  return {Kind::internal, "accepted"};
+  return test::error_of([&] { plan_from(JsonDocument::parse(text, "plan.json")); });
 }
 
 }  // namespace

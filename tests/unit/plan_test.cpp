@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "error_of.h"
 #include "fake_console.h"
 
 namespace offstage::plan_test {
@@ -20,12 +21,7 @@ Plan plan_of(FakeConsole& console, const Request& request = RemoveUser{"bob@exam
 }
 
 Error fault(const std::string& text) {
-  try {
-    plan_from(JsonDocument::parse(text, "plan.json"));
-  } catch (const Error& error) {
-    return error;
-  }
-  return {Kind::internal, "accepted"};
+  return test::error_of([&] { plan_from(JsonDocument::parse(text, "plan.json")); });
 }
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
@@ -147,16 +143,12 @@ TEST_CASE("a plan that no longer holds is refused with what is different", "[pla
   console.rows["id-acme"].back().role = "viewer";
   console.rows["id-beta"].pop_back();
   console.rows["id-delta"].push_back(member(console.teams[3], "bob@example.com"));
-  try {
-    check_same(saved, plan_of(console));
-    FAIL("accepted");
-  } catch (const Error& error) {
-    CHECK(error.kind() == Kind::refused);
-    CHECK_THAT(error.message(), Catch::Contains("~ bob@example.com from team acme (member, active): now") &&
-                                    Catch::Contains("viewer") &&
-                                    Catch::Contains("- bob@example.com from team beta") &&
-                                    Catch::Contains("+ bob@example.com from team delta"));
-  }
+  const Error error = test::error_of([&] { check_same(saved, plan_of(console)); });
+  CHECK(error.kind() == Kind::refused);
+  CHECK_THAT(error.message(), Catch::Contains("~ bob@example.com from team acme (member, active): now") &&
+                                  Catch::Contains("viewer") &&
+                                  Catch::Contains("- bob@example.com from team beta") &&
+                                  Catch::Contains("+ bob@example.com from team delta"));
   CHECK_NOTHROW(check_same(saved, saved));
 }
 

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "console/heroku/one_time_code.h"
 #include "console/heroku/seed.h"
+#include "error_of.h"
 
 namespace offstage::practice_seed_test {
 
@@ -23,13 +24,9 @@ World seeded(const std::string& text) {
 
 /// What is wrong with a seed.
 std::string complaint(const std::string& text) {
-  try {
-    seeded(text);
-  } catch (const Error& error) {
-    CHECK(error.kind() == Kind::usage);
-    return error.message();
-  }
-  return "nothing";
+  const Error error = test::error_of([&] { seeded(text); });
+  CHECK(error.kind() == Kind::usage);
+  return error.message();
 }
 
 const Team& team(const World& world, const std::string& name) {

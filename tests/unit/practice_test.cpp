@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "error_of.h"
 
 namespace offstage::practice_test {
 
@@ -30,13 +31,7 @@ Json description() {
 /// What is said about a practice.json with this content.
 Error complaint(const TemporaryFolder& folder, const Json& content) {
   offstage::write_file(folder.path() / "practice.json", content.dump(2));
-  try {
-    load_practice(folder.path());
-  } catch (const Error& error) {
-    return error;
-  }
-  FAIL("the description was accepted");
-  return {Kind::internal, "unreachable"};
+  return test::error_of([&] { load_practice(folder.path()); });
 }
 
 /// The number of a process that has ended.
@@ -65,14 +60,10 @@ TEST_CASE("a practice console is described by its folder or its file", "[practic
 
 TEST_CASE("a practice console that was never started is answered with how to start one", "[practice]") {
   const TemporaryFolder folder;
-  try {
-    load_practice(folder.path());
-    FAIL("nothing was thrown");
-  } catch (const Error& error) {
-    CHECK(error.kind() == Kind::usage);
-    CHECK_THAT(error.message(), Catch::Contains("practice.json does not exist"));
-    CHECK_THAT(error.hint(), Catch::Contains("offstage practice"));
-  }
+  const Error error = test::error_of([&] { load_practice(folder.path()); });
+  CHECK(error.kind() == Kind::usage);
+  CHECK_THAT(error.message(), Catch::Contains("practice.json does not exist"));
+  CHECK_THAT(error.hint(), Catch::Contains("offstage practice"));
 }
 
 TEST_CASE("a practice console whose process is gone is answered with how to start one", "[practice]") {

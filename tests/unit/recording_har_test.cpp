@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/schema.h"
+#include "error_of.h"
 #include "har_support.h"
 #include "memory_folder.h"
 #include "recording/body_store.h"
@@ -186,14 +187,10 @@ TEST_CASE("a full disk leaves nothing of a recording, and says so", "[recording]
   const Recording recording = with_answer("text/plain", std::string(40000, 'x'));
   for (const rlim_t limit : {1000U, 39999U}) {  // a small body is written before the large one fails
     const SmallFiles disk(limit);
-    try {
-      save(recording, folder.path() / "new/a.har");
-      FAIL("nothing was thrown");
-    } catch (const Error& error) {
-      CHECK(error.kind() == Kind::usage);
-      CHECK_THAT(error.message(),
-                 Contains("cannot write") && Contains("/bodies/") && Contains("File too large"));
-    }
+    const Error error = test::error_of([&] { save(recording, folder.path() / "new/a.har"); });
+    CHECK(error.kind() == Kind::usage);
+    CHECK_THAT(error.message(),
+               Contains("cannot write") && Contains("/bodies/") && Contains("File too large"));
     CHECK(everything_in(folder.path()).empty());
     CHECK_FALSE(std::filesystem::exists(folder.path() / "new"));
   }
@@ -216,13 +213,9 @@ TEST_CASE("a disk that is full only for the file itself leaves the old version a
 TEST_CASE("a folder that cannot be made is named with the reason", "[recording][har]") {
   const TemporaryFolder folder = test::memory_folder();
   write_file(folder.path() / "file", "");
-  try {
-    save(Recording{}, folder.path() / "file/a.har");
-    FAIL("nothing was thrown");
-  } catch (const Error& error) {
-    CHECK(error.kind() == Kind::usage);
-    CHECK_THAT(error.message(), Contains("file"));
-  }
+  const Error error = test::error_of([&] { save(Recording{}, folder.path() / "file/a.har"); });
+  CHECK(error.kind() == Kind::usage);
+  CHECK_THAT(error.message(), Contains("file"));
 }
 
 TEST_CASE("what could not be read back is not written", "[recording][har]") {

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/file.h"
+#include "error_of.h"
 #include "har_support.h"
 #include "memory_folder.h"
 #include "recording/har.h"
@@ -41,12 +42,7 @@ const std::string get_a = R"("method": "GET", "url": "https://a.test/", "headers
 const std::string ok = R"("status": 200, "headers": [], "content": {"size": 0, "mimeType": ""})";
 
 Error fault(const std::string& entries) {
-  try {
-    static_cast<void>(imported(entries));
-  } catch (const Error& error) {
-    return error;
-  }
-  return {Kind::internal, "imported"};
+  return test::error_of([&] { static_cast<void>(imported(entries)); });
 }
 
 }  // namespace

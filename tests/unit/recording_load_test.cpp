@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/file.h"
+#include "error_of.h"
 #include "har_support.h"
 #include "memory_folder.h"
 #include "recording/body_store.h"
@@ -37,12 +38,7 @@ class Saved {
     return std::count(text.begin(), text.begin() + static_cast<long>(text.find(what)), '\n') + 1;
   }
   Error fault() const {
-    try {
-      static_cast<void>(load(file()));
-    } catch (const Error& error) {
-      return error;
-    }
-    return {Kind::internal, "loaded"};
+    return test::error_of([&] { static_cast<void>(load(file())); });
   }
 
  private:
@@ -164,13 +160,9 @@ TEST_CASE("a HAR of another tool is refused by name, and told how to become a re
   const TemporaryFolder folder = test::memory_folder();
   const auto file = folder.path() / "chrome.har";
   write_file(file, R"({"log": {"version": "1.2", "creator": {"name": "WebInspector"}, "entries": []}})");
-  try {
-    static_cast<void>(load(file));
-    FAIL("nothing was thrown");
-  } catch (const Error& error) {
-    CHECK_THAT(error.message(), Contains("chrome.har:1: /log: is a HAR of another tool (WebInspector)"));
-    CHECK_THAT(error.hint(), Contains("offstage recording import"));
-  }
+  const Error error = test::error_of([&] { static_cast<void>(load(file)); });
+  CHECK_THAT(error.message(), Contains("chrome.har:1: /log: is a HAR of another tool (WebInspector)"));
+  CHECK_THAT(error.hint(), Contains("offstage recording import"));
 }
 
 TEST_CASE("what is no HAR at all is refused", "[recording][load]") {

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/error.h"
+#include "error_of.h"
 #include "recording/snapshot_page.h"
 
 namespace offstage::recording_snapshot_extract_test {
@@ -41,13 +42,9 @@ Json read(const Extraction& extraction) {
 }
 
 std::string fault_of(const Extraction& extraction, Kind kind) {
-  try {
-    read(extraction);
-  } catch (const Error& error) {
-    CHECK(error.kind() == kind);
-    return error.message();
-  }
-  return "(read)";
+  const Error error = test::error_of([&] { read(extraction); });
+  CHECK(error.kind() == kind);
+  return error.message();
 }
 
 }  // namespace

@@ -7,11 +7,13 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "error_of.h"
 
 namespace offstage::registry_test {
 
 using connector::Connector;
 using connector::Registry;
+using test::error_of;
 
 namespace {
 
@@ -39,17 +41,6 @@ class Variable {
  private:
   const char* name_;
 };
-
-template <typename Call>
-Error error_of(Call call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error;
-  }
-  FAIL("nothing was thrown");
-  return {Kind::internal, "unreachable"};
-}
 
 }  // namespace
 

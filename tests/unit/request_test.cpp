@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "error_of.h"
+
 namespace offstage::request_test {
 
 using namespace offboarding;
@@ -9,12 +11,8 @@ using namespace offboarding;
 TEST_CASE("a request for something that is no address is a usage error", "[request]") {
   for (const char* bad : {"bob", "bob@", "bob@example.com, carol@example.com", "b\u043eb@example.com", ""}) {
     INFO(bad);
-    try {
-      check(RemoveUser{bad, {}});
-      FAIL("accepted");
-    } catch (const Error& error) {
-      CHECK(error.kind() == Kind::usage);
-    }
+    const Error error = test::error_of([&] { check(RemoveUser{bad, {}}); });
+    CHECK(error.kind() == Kind::usage);
   }
   CHECK_NOTHROW(check(RemoveUser{"bob+heroku@example.com", {"acme"}}));
 }

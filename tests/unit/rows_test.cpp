@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/error.h"
+#include "error_of.h"
 
 namespace offstage::rows_test {
 
@@ -38,14 +39,9 @@ Listing listing(const char* rows, const char* about = nullptr) {
 
 template <typename Call>
 std::string drift_of(Call call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    CHECK(error.kind() == Kind::drift);
-    return error.message();
-  }
-  FAIL("nothing was thrown");
-  return {};
+  const Error error = test::error_of(call);
+  CHECK(error.kind() == Kind::drift);
+  return error.message();
 }
 
 }  // namespace

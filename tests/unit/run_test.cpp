@@ -7,40 +7,15 @@
 #include "base/schema.h"
 #include "base/text.h"
 #include "bench.h"
-#include "offboarding/journal.h"
 
 namespace offstage::run_test {
 
 using namespace offboarding;
 using test::Bench;
-using test::FakeConsole;
-using test::Killed;
-using test::member;
-using Answer = FakeConsole::Answer;
-using Moment = FakeConsole::Moment;
+using test::outcomes;
+using Answer = test::FakeConsole::Answer;
 using Outcome = ActionResult::Outcome;
-
-namespace {
-
-std::vector<Outcome> outcomes(const Result& result) {
-  std::vector<Outcome> list;
-  for (const ActionResult& one : result.actions)
-    list.push_back(one.outcome);
-  return list;
-}
-
 using Outcomes = std::vector<Outcome>;
-
-Kind kind_thrown(const std::function<void()>& what) {
-  try {
-    what();
-  } catch (const Error& error) {
-    return error.kind();
-  }
-  return Kind::internal;
-}
-
-}  // namespace
 
 TEST_CASE("a person is removed from everywhere, and it is verified", "[run]") {
   Bench bench;
@@ -156,125 +131,6 @@ TEST_CASE("a script that is about to act on somebody else is stopped before anyt
   CHECK(bench.console.changes.empty());
 }
 
-TEST_CASE("what was gone between plan and apply is already absent", "[run]") {
-  Bench bench;
-  const Planned planned = bench.plan();
-  bench.console.rows["id-acme"].pop_back();
-  const Result result = bench.apply(planned);
-  CHECK(outcomes(result) == Outcomes{Outcome::already_absent, Outcome::verified, Outcome::verified});
-  CHECK(result.exit_code() == 0);
-  CHECK(bench.console.changes.size() == 2);
-}
-
-TEST_CASE("what changed between plan and apply is refused, and the rest goes on", "[run]") {
-  Bench bench;
-  const Planned planned = bench.plan();
-  SECTION("a role") {
-    bench.console.rows["id-acme"].back().role = "viewer";
-  }
-  SECTION("a state") {
-    bench.console.rows["id-acme"].back().state = "pending";
-  }
-  SECTION("the spelling") {
-    bench.console.rows["id-acme"].back().user = "BOB@example.com";
-  }
-  SECTION("a second row") {
-    bench.console.rows["id-acme"].push_back(member(bench.console.teams[0], "bob@example.com"));
-  }
-  SECTION("the right to manage") {
-    bench.console.unmanageable = {"id-acme"};
-  }
-  SECTION("the policy") {
-    bench.policy.protected_resources = {"acme"};
-  }
-  const Result result = bench.apply(planned);
-  CHECK(outcomes(result) == Outcomes{Outcome::refused, Outcome::verified, Outcome::verified});
-  CHECK(bench.console.changes.size() == 2);
-}
-
-TEST_CASE("an admin who has become the last one since the plan stays", "[run]") {
-  Bench bench;
-  bench.console.account = "owner@example.com";
-  bench.console.rows["id-acme"].back() = member(bench.console.teams[0], "bob@example.com", "admin");
-  const Planned planned = bench.plan();
-  REQUIRE_FALSE(planned.plan.refused());
-  bench.console.rows["id-acme"].front().role = "member";
-  bench.console.rows["id-acme"].front().privileged = false;
-  const Result result = bench.apply(planned);
-  CHECK(result.actions[0].outcome == Outcome::refused);
-  CHECK_THAT(result.actions[0].text, Catch::Contains("last active admin"));
-}
-
-TEST_CASE("a refused plan is not applied", "[run]") {
-  Bench bench;
-  const Planned fine = bench.plan();
-  bench.console.rows["id-acme"].push_back(member(bench.console.teams[0], "bob@example.com"));
-  const Planned refused = bench.plan();
-  const Approval forged{Approval::How::digest, "ops", "", refused.plan.digest};
-  CHECK(kind_thrown([&] { bench.apply(refused, forged); }) == Kind::refused);
-  CHECK(bench.console.changes.empty());
-}
-
-TEST_CASE("a plan is not applied on the approval of another, or of none", "[run]") {
-  Bench bench;
-  const Planned planned = bench.plan();
-  const Approval other{Approval::How::digest, "ops", "", std::string(64, 'a')};
-  const Approval none{Approval::How::not_needed, "ops", "", planned.plan.digest};
-  CHECK(kind_thrown([&] { bench.apply(planned, other); }) == Kind::refused);
-  CHECK(kind_thrown([&] { bench.apply(planned, none); }) == Kind::refused);
-  CHECK(bench.console.changes.empty());
-}
-
-TEST_CASE("a run killed at any moment is finished by the next, and nothing is sent twice", "[run]") {
-  const auto moment = GENERATE(Moment::before_intent, Moment::after_intent, Moment::after_send,
-                               Moment::after_report, Moment::look);
-  const int nth = GENERATE(1, 2, 3);
-  const int lag = GENERATE(0, 3);
-  CAPTURE(static_cast<int>(moment), nth, lag);
-  Bench bench;
-  bench.console.lag = lag;
-  bench.limit = Milliseconds(10);
-  const Planned planned = bench.plan();
-  int met = 0;
-  bench.console.at = [&](Moment now) {
-    if (now == moment && ++met == nth) throw Killed();
-  };
-  CHECK_THROWS_AS(bench.apply(planned), Killed);
-  bench.console.at = nullptr;
-  const Result result = bench.apply(planned);
-  CHECK(result.exit_code() == 0);
-  CHECK_FALSE(bench.bob_is_there());
-  std::vector<std::string> once = bench.console.changes;
-  std::sort(once.begin(), once.end());
-  CHECK(std::adjacent_find(once.begin(), once.end()) == once.end());
-  CHECK(once.size() == 3);
-}
-
-TEST_CASE("a commit that was lost is sent again by a later run, after it has looked and waited", "[run]") {
-  Bench bench;
-  bench.request = RemoveUser{"bob@example.com", {"acme"}};
-  bench.console.answer = Answer::lost;
-  CHECK(bench.run().kind() == Kind::unknown);
-  bench.console.answer = Answer::done;
-  const int before = bench.console.looks;
-  const Result result = bench.run();
-  CHECK(result.count(Outcome::verified) == 1);
-  CHECK(bench.console.changes.size() == 2);
-  // Plan, then the waiting, then the proof.
-  CHECK(bench.console.looks - before > 3);
-}
-
-TEST_CASE("what the console said no to is settled: a later run need not wait", "[run]") {
-  Bench bench;
-  bench.request = RemoveUser{"bob@example.com", {"acme"}};
-  bench.console.answer = Answer::forbidden;
-  CHECK(bench.run().kind() == Kind::refused);
-  bench.console.answer = Answer::done;
-  bench.console.looks = 0;
-  CHECK(bench.run().exit_code() == 0);
-  CHECK(bench.console.looks == 3);  // the plan, the look before, the proof
-}
-
 TEST_CASE("a listing serves several actions only while nothing was tried on it", "[run]") {
   Bench bench;
   bench.request = RemoveUser{"bob@example.com", {"acme"}};
@@ -295,72 +151,6 @@ TEST_CASE("a listing serves several actions only while nothing was tried on it",
   }
 }
 
-TEST_CASE("an intent is on the disk before anything can be sent", "[run]") {
-  Bench bench;
-  const auto journal = bench.folder.path() / "run1" / "journal.jsonl";
-  int intents = 0;
-  bench.console.at = [&](Moment now) {
-    if (now != Moment::after_intent) return;
-    ++intents;
-    CHECK(read_journal(journal).back().event == Event::intent);
-    CHECK(bench.console.changes.size() + 1 == static_cast<std::size_t>(intents));
-  };
-  bench.run();
-  CHECK(intents == 3);
-}
-
-TEST_CASE("a stop request ends a run between actions", "[run]") {
-  Bench bench;
-  bench.console.at = [&](Moment now) {
-    if (now == Moment::after_report) bench.stop.request_stop();
-  };
-  const Result result = bench.run();
-  CHECK(outcomes(result) == Outcomes{Outcome::verified, Outcome::not_tried, Outcome::not_tried});
-  CHECK(result.kind() == Kind::interrupted);
-  CHECK(bench.console.changes.size() == 1);
-}
-
-TEST_CASE("nothing is begun once a stop was requested", "[run]") {
-  Bench bench;
-  const Planned planned = bench.plan();
-  bench.stop.request_stop();
-  const Result result = bench.apply(planned);
-  CHECK(result.count(Outcome::not_tried) == 3);
-  CHECK_THAT(read_file(result.evidence / "journal.jsonl"), !Catch::Contains("action_started"));
-}
-
-TEST_CASE("a stop request before the commit is announced keeps it from being sent", "[run]") {
-  Bench bench;
-  bench.console.at = [&](Moment now) {
-    if (now == Moment::before_intent) bench.stop.request_stop();
-  };
-  const Result result = bench.run();
-  CHECK(result.count(Outcome::not_tried) == 3);
-  CHECK(result.kind() == Kind::interrupted);
-  CHECK(bench.console.changes.empty());
-}
-
-TEST_CASE("a stop request after the commit is announced waits for its proof", "[run]") {
-  Bench bench;
-  bench.console.at = [&](Moment now) {
-    if (now == Moment::after_intent) bench.stop.request_stop();
-  };
-  const Result result = bench.run();
-  CHECK(result.actions[0].outcome == Outcome::verified);
-}
-
-TEST_CASE("a second run on the same account is busy", "[run]") {
-  Bench bench;
-  const Planned planned = bench.plan();
-  bench.console.at = [&](Moment now) {
-    if (now != Moment::after_intent) return;
-    bench.console.at = nullptr;
-    CHECK(kind_thrown([&] { bench.apply(planned); }) == Kind::busy);
-  };
-  bench.apply(planned);
-  CHECK(bench.console.changes.size() == 3);
-}
-
 TEST_CASE("a team is deleted and seen to be gone", "[run]") {
   Bench bench;
   bench.request = RemoveTeam{"acme"};
@@ -373,15 +163,6 @@ TEST_CASE("a team is deleted and seen to be gone", "[run]") {
   CHECK(bench.console.changes.size() == 1);
 }
 
-TEST_CASE("a team whose people have changed since the plan is not deleted", "[run]") {
-  Bench bench;
-  bench.request = RemoveTeam{"acme"};
-  const Planned planned = bench.plan();
-  bench.console.rows["id-acme"].push_back(member(bench.console.teams[0], "erin@example.com"));
-  CHECK(bench.apply(planned).kind() == Kind::refused);
-  CHECK(bench.console.changes.empty());
-}
-
 TEST_CASE("removing the last person of a team leaves the team", "[run]") {
   Bench bench;
   bench.console.rows["id-acme"].erase(bench.console.rows["id-acme"].begin(),
@@ -389,21 +170,6 @@ TEST_CASE("removing the last person of a team leaves the team", "[run]") {
   bench.policy.share = 1;
   CHECK(bench.run().exit_code() == 0);
   CHECK(bench.console.teams.size() == 4);
-}
-
-TEST_CASE("a saved plan is applied only while the console is as it was", "[run]") {
-  Bench bench;
-  Progress silent;
-  const Plan saved = bench.plan().plan;
-  const Until until = Until::in(Milliseconds(1000));
-  CHECK(make_plan_again(bench.console, saved, bench.policy, silent, until).plan.digest == saved.digest);
-  bench.console.rows["id-acme"].pop_back();
-  CHECK(kind_thrown([&] { make_plan_again(bench.console, saved, bench.policy, silent, until); }) ==
-        Kind::refused);
-  Plan other = saved;
-  other.connector = "another";
-  CHECK(kind_thrown([&] { make_plan_again(bench.console, other, bench.policy, silent, until); }) ==
-        Kind::refused);
 }
 
 TEST_CASE("a run leaves evidence of everything, and its digests hold", "[run]") {

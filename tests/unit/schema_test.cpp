@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "error_of.h"
+
 namespace offstage::schema_test {
 
 using Catch::Matchers::StartsWith;
@@ -12,13 +14,11 @@ TEST_CASE("a document that keeps its schema passes", "[base][schema]") {
 }
 
 TEST_CASE("a broken rule names file, line and path", "[base][schema]") {
-  try {
+  const Error error = test::error_of([&] {
     validate(*JsonDocument::parse("{\n\"a\": [\n1,\n\"x\"]}", "f.json"),
              R"({"properties": {"a": {"items": {"type": "integer"}}}})");
-    FAIL("nothing was thrown");
-  } catch (const Error& error) {
-    CHECK_THAT(error.message(), StartsWith("f.json:4: /a/1: "));
-  }
+  });
+  CHECK_THAT(error.message(), StartsWith("f.json:4: /a/1: "));
 }
 
 }  // namespace offstage::schema_test

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/schema.h"
+#include "error_of.h"
 #include "script/describe.h"
 #include "script/script.h"
 #include "script/selectors.h"

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "error_of.h"
 #include "script/commit_gate.h"
 #include "script/selectors.h"
 #include "script/template.h"

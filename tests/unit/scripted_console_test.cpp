@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/file.h"
+#include "error_of.h"
 #include "script/script.h"
 
 namespace offstage::scripted_console_test {
@@ -16,6 +17,7 @@ using connector::Registry;
 using connector::Resource;
 using connector::ScriptedConsole;
 using script::Finding;
+using test::error_of;
 
 namespace {
 
@@ -31,17 +33,6 @@ SecretStore heroku_secrets() {
   for (const char* name : {"email", "password", "totp"})
     secrets.add(name, Secret("JBSWY3DPEHPK3PXP"));
   return secrets;
-}
-
-template <typename Call>
-Error error_of(Call call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error;
-  }
-  FAIL("nothing was thrown");
-  return {Kind::internal, "unreachable"};
 }
 
 /// Makes a console and lets it go again.

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/error.h"
+#include "error_of.h"
 
 namespace offstage::sealed_test {
 
@@ -64,13 +65,9 @@ TEST_CASE("what was sealed is refused with any byte of it changed, and cut anywh
 }
 
 TEST_CASE("a key that could be guessed is refused, and not shown", "[base][sealed]") {
-  try {
-    const Seal seal(Secret("a short pass phrase"));
-    FAIL("nothing was thrown");
-  } catch (const Error& error) {
-    CHECK(error.kind() == Kind::usage);
-    CHECK_THAT(error.explain(), Contains("19 bytes") && Contains("openssl rand") && !Contains("phrase"));
-  }
+  const Error error = test::error_of([&] { const Seal seal(Secret("a short pass phrase")); });
+  CHECK(error.kind() == Kind::usage);
+  CHECK_THAT(error.explain(), Contains("19 bytes") && Contains("openssl rand") && !Contains("phrase"));
 }
 
 }  // namespace offstage::sealed_test

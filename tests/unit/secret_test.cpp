@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "error_of.h"
 
 namespace offstage::secret_test {
 
@@ -48,13 +49,9 @@ TEST_CASE("a folder gives one secret a file and hidden files none", "[base][secr
 }
 
 TEST_CASE("a missing secret says how to give it", "[base][secret]") {
-  try {
-    static_cast<void>(SecretStore().get("password"));
-    FAIL("nothing was thrown");
-  } catch (const Error& error) {
-    CHECK(error.kind() == Kind::usage);
-    CHECK_THAT(error.explain(), Contains("--secret password=file:PATH"));
-  }
+  const Error error = test::error_of([&] { static_cast<void>(SecretStore().get("password")); });
+  CHECK(error.kind() == Kind::usage);
+  CHECK_THAT(error.explain(), Contains("--secret password=file:PATH"));
 }
 
 TEST_CASE("an empty secret and an empty source are errors", "[base][secret]") {
@@ -78,12 +75,8 @@ TEST_CASE("a one-time code is six digits from a base32 key or an otpauth address
 TEST_CASE("an error about a one-time-code key does not show the key", "[base][secret]") {
   SecretStore store;
   store.add("totp", Secret("0189secretsecret"));
-  try {
-    static_cast<void>(store.one_time_code("totp"));
-    FAIL("nothing was thrown");
-  } catch (const Error& error) {
-    CHECK_THAT(error.explain(), !Contains("secretsecret"));
-  }
+  const Error error = test::error_of([&] { static_cast<void>(store.one_time_code("totp")); });
+  CHECK_THAT(error.explain(), !Contains("secretsecret"));
 }
 
 TEST_CASE("secrets are taken out of text wherever they stand", "[base][secret]") {

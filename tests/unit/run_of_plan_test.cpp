@@ -1,0 +1,110 @@
+#include <catch2/catch.hpp>
+
+#include "bench.h"
+#include "error_of.h"
+#include "offboarding/run.h"
+
+namespace offstage::run_of_plan_test {
+
+using namespace offboarding;
+using test::Bench;
+using test::error_of;
+using test::member;
+using test::outcomes;
+using Outcome = ActionResult::Outcome;
+using Outcomes = std::vector<Outcome>;
+
+TEST_CASE("what was gone between plan and apply is already absent", "[run]") {
+  Bench bench;
+  const Planned planned = bench.plan();
+  bench.console.rows["id-acme"].pop_back();
+  const Result result = bench.apply(planned);
+  CHECK(outcomes(result) == Outcomes{Outcome::already_absent, Outcome::verified, Outcome::verified});
+  CHECK(result.exit_code() == 0);
+  CHECK(bench.console.changes.size() == 2);
+}
+
+TEST_CASE("what changed between plan and apply is refused, and the rest goes on", "[run]") {
+  Bench bench;
+  const Planned planned = bench.plan();
+  SECTION("a role") {
+    bench.console.rows["id-acme"].back().role = "viewer";
+  }
+  SECTION("a state") {
+    bench.console.rows["id-acme"].back().state = "pending";
+  }
+  SECTION("the spelling") {
+    bench.console.rows["id-acme"].back().user = "BOB@example.com";
+  }
+  SECTION("a second row") {
+    bench.console.rows["id-acme"].push_back(member(bench.console.teams[0], "bob@example.com"));
+  }
+  SECTION("the right to manage") {
+    bench.console.unmanageable = {"id-acme"};
+  }
+  SECTION("the policy") {
+    bench.policy.protected_resources = {"acme"};
+  }
+  const Result result = bench.apply(planned);
+  CHECK(outcomes(result) == Outcomes{Outcome::refused, Outcome::verified, Outcome::verified});
+  CHECK(bench.console.changes.size() == 2);
+}
+
+TEST_CASE("an admin who has become the last one since the plan stays", "[run]") {
+  Bench bench;
+  bench.console.account = "owner@example.com";
+  bench.console.rows["id-acme"].back() = member(bench.console.teams[0], "bob@example.com", "admin");
+  const Planned planned = bench.plan();
+  REQUIRE_FALSE(planned.plan.refused());
+  bench.console.rows["id-acme"].front().role = "member";
+  bench.console.rows["id-acme"].front().privileged = false;
+  const Result result = bench.apply(planned);
+  CHECK(result.actions[0].outcome == Outcome::refused);
+  CHECK_THAT(result.actions[0].text, Catch::Contains("last active admin"));
+}
+
+TEST_CASE("a refused plan is not applied", "[run]") {
+  Bench bench;
+  const Planned fine = bench.plan();
+  bench.console.rows["id-acme"].push_back(member(bench.console.teams[0], "bob@example.com"));
+  const Planned refused = bench.plan();
+  const Approval forged{Approval::How::digest, "ops", "", refused.plan.digest};
+  CHECK(error_of([&] { bench.apply(refused, forged); }).kind() == Kind::refused);
+  CHECK(bench.console.changes.empty());
+}
+
+TEST_CASE("a plan is not applied on the approval of another, or of none", "[run]") {
+  Bench bench;
+  const Planned planned = bench.plan();
+  const Approval other{Approval::How::digest, "ops", "", std::string(64, 'a')};
+  const Approval none{Approval::How::not_needed, "ops", "", planned.plan.digest};
+  CHECK(error_of([&] { bench.apply(planned, other); }).kind() == Kind::refused);
+  CHECK(error_of([&] { bench.apply(planned, none); }).kind() == Kind::refused);
+  CHECK(bench.console.changes.empty());
+}
+
+TEST_CASE("a team whose people have changed since the plan is not deleted", "[run]") {
+  Bench bench;
+  bench.request = RemoveTeam{"acme"};
+  const Planned planned = bench.plan();
+  bench.console.rows["id-acme"].push_back(member(bench.console.teams[0], "erin@example.com"));
+  CHECK(bench.apply(planned).kind() == Kind::refused);
+  CHECK(bench.console.changes.empty());
+}
+
+TEST_CASE("a saved plan is applied only while the console is as it was", "[run]") {
+  Bench bench;
+  Progress silent;
+  const Plan saved = bench.plan().plan;
+  const Until until = Until::in(Milliseconds(1000));
+  CHECK(make_plan_again(bench.console, saved, bench.policy, silent, until).plan.digest == saved.digest);
+  bench.console.rows["id-acme"].pop_back();
+  CHECK(error_of([&] { make_plan_again(bench.console, saved, bench.policy, silent, until); }).kind() ==
+        Kind::refused);
+  Plan other = saved;
+  other.connector = "another";
+  CHECK(error_of([&] { make_plan_again(bench.console, other, bench.policy, silent, until); }).kind() ==
+        Kind::refused);
+}
+
+}  // namespace offstage::run_of_plan_test
