@@ -145,13 +145,13 @@ class FakeConsole : public connector::Console {
                                 "DELETE",      {"https://api.example.com/" + team}};
     observer.commit_intended(intent);
     strike(Moment::after_intent);
-    stop_if_asked(until);
     script::CommitReport report;
     report.method = "DELETE";
     report.url = intent.urls.front();
-    if (now == Answer::mismatch) {
+    if (now == Answer::mismatch || until.stop.stop_requested()) {
       report.outcome = script::CommitReport::Outcome::not_sent;
       observer.commit_reported(intent, report);
+      stop_if_asked(until);
       throw Error(Kind::refused, "the confirmation names somebody else");
     }
     changes.push_back(what);
@@ -165,6 +165,7 @@ class FakeConsole : public connector::Console {
     strike(Moment::after_report);
     if (outcome != script::CommitReport::Outcome::done)
       throw Error(kind, status == 0 ? "no answer came" : "the console answered " + std::to_string(status));
+    stop_if_asked(until);
   }
 
   struct Reply {
@@ -184,7 +185,7 @@ class FakeConsole : public connector::Console {
         return {429, Kind::busy, Outcome::refused};
       case Answer::server_error:
       case Answer::server_error_done:
-        return {500, Kind::unknown, Outcome::refused};
+        return {500, Kind::unknown, Outcome::lost};
       default:
         return {200, Kind::internal, Outcome::done};
     }

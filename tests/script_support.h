@@ -42,6 +42,7 @@ class Notes : public script::Observer {
     intents.push_back(intent);
   }
   void commit_reported(const script::CommitIntent&, const script::CommitReport& report) override {
+    if (on_report) on_report();
     reports.push_back(report);
   }
   bool wants_captures() const override { return true; }
@@ -57,6 +58,7 @@ class Notes : public script::Observer {
   std::vector<std::string> captures;
   std::function<void()> on_start;
   std::function<void()> on_intent;
+  std::function<void()> on_report;
 };
 
 /// A fake console and a run of a script on it.

@@ -13,8 +13,10 @@ namespace {
 using Outcome = ActionResult::Outcome;
 using Report = script::CommitReport;
 
-/// For one look after a commit, when the run's own deadline and stop request no longer count.
+/// For one look after a commit, when the run's own deadline no longer counts.
 constexpr Milliseconds look_time{60000};
+/// For the last look, begun anew when a stop request has cut one short.
+constexpr Milliseconds last_look_time{5000};
 
 bool is_stop(Kind kind) {
   return kind == Kind::interrupted || kind == Kind::terminated;
@@ -29,6 +31,7 @@ class Applier {
  private:
   ActionResult one(const Action& action);
   bool is_gone(const Action& action, const Until& until);
+  bool is_gone_now(const Action& action);
   const Listing& look(const Resource& resource, const Until& until);
   bool settled_by_earlier_run(const Action& action, ActionResult& result);
   std::string objection(const Action& action);
@@ -70,6 +73,19 @@ bool Applier::is_gone(const Action& action, const Until& until) {
   applied_.resources = tools_.console.list_resources(until);
   return std::none_of(applied_.resources.begin(), applied_.resources.end(),
                       [&](const Resource& other) { return same(other, action.resource); });
+}
+
+/// Looks anew, after a commit. A stop request leaves the console one short look.
+bool Applier::is_gone_now(const Action& action) {
+  fresh_.clear();
+  if (!until_.stop.stop_requested()) {
+    try {
+      return is_gone(action, Until::in(look_time, until_.stop));
+    } catch (const Error& error) {
+      if (!is_stop(error.kind())) throw;
+    }
+  }
+  return is_gone(action, Until::in(last_look_time));
 }
 
 /// Rule 6: a commit that an earlier run announced, and whose end nobody knows, is waited for before another
@@ -153,18 +169,19 @@ void Applier::not_sent(const Error& error, bool intended, ActionResult& result) 
 
 void Applier::commit(const Action& action, ActionResult& result) {
   CommitWatch watch(action, tools_.console, tools_.journal, tools_.evidence, tools_.progress, until_.stop);
-  const Until until{until_.deadline, watch.stop()};
   std::optional<Error> error;
   tools_.progress.doing("removing " + action.describe());
   fresh_.clear();
   try {
     if (action.grant) {
-      tools_.console.revoke(*action.grant, watch, until);
+      tools_.console.revoke(*action.grant, watch, until_);
     } else {
-      tools_.console.delete_resource(action.resource, watch, until);
+      tools_.console.delete_resource(action.resource, watch, until_);
     }
   } catch (const Error& caught) {
-    error = caught;
+    // A stop request that cuts off the rest of the script says nothing of its commit.
+    const bool done = watch.report() && watch.report()->outcome == Report::Outcome::done;
+    if (!done || !is_stop(caught.kind())) error = caught;
   }
   result.committed_at = watch.intended_at();
   settle(action, watch, error, result);
@@ -182,15 +199,12 @@ void Applier::settle(const Action& action, const CommitWatch& watch, const std::
     }
   }
   // The console said no, in so many words: one look is enough to believe it.
-  const bool said_no = error && report && report->outcome == Report::Outcome::refused && report->status < 500;
+  const bool said_no = error && report && report->outcome == Report::Outcome::refused;
   Pace pace = tools_.pace;
   if (said_no) pace.limit = Milliseconds(0);
   const Waited waited = wait_until_gone(
-      [&] {
-        fresh_.clear();
-        return is_gone(action, Until::in(look_time));
-      },
-      pace, action.describe() + ": waiting for the console to show that it is gone", tools_.progress, until_);
+      [&] { return is_gone_now(action); }, pace,
+      action.describe() + ": waiting for the console to show that it is gone", tools_.progress, until_);
   const std::string answer = error ? error->message() : "the console said that it is done";
   if (waited.gone) {
     std::string how = action.grant ? "a fresh listing does not show it" : "it is no longer listed";
@@ -206,10 +220,8 @@ void Applier::settle(const Action& action, const CommitWatch& watch, const std::
         false, result);
     return;
   }
-  const bool answered_no = error && report && report->outcome == Report::Outcome::refused;
-  if (answered_no) {
-    const Kind kind = error->kind() == Kind::unknown ? Kind::unreachable : error->kind();
-    ended(Outcome::failed, kind, fmt::format("{}; it is still there", answer), true, result);
+  if (said_no) {
+    ended(Outcome::failed, error->kind(), fmt::format("{}; it is still there", answer), true, result);
     return;
   }
   ended(Outcome::unknown, Kind::unknown,

@@ -10,6 +10,7 @@ namespace {
 using script::CommitReport;
 
 constexpr Milliseconds screenshot_time{10000};
+constexpr Milliseconds last_screenshot_time{1000};  // after a stop request
 
 /// Rule 1, once more at the last moment: a script that was given the wrong arguments stops here.
 bool is_about(const script::CommitIntent& intent, const Action& action) {
@@ -26,15 +27,13 @@ bool without_effect(const CommitReport& report) {
 }  // namespace
 
 CommitWatch::CommitWatch(const Action& action, connector::Console& console, Journal& journal,
-                         Evidence& evidence, Progress& progress, const std::stop_token& outer)
+                         Evidence& evidence, Progress& progress, std::stop_token stop)
     : action_(action),
       console_(console),
       journal_(journal),
       evidence_(evidence),
       progress_(progress),
-      outer_(outer) {
-  forward_.emplace(outer, Forward{&inner_});
-}
+      stop_(std::move(stop)) {}
 
 void CommitWatch::weaker_selector(const std::string& path, const std::string& used) {
   journal_.write(Event::noted, action_.id, {{"what", "weaker_selector"}, {"step", path}, {"selector", used}});
@@ -48,8 +47,7 @@ void CommitWatch::commit_intended(const script::CommitIntent& intent) {
   if (!intended_at_.empty() && !(report_ && without_effect(*report_)))
     throw Error(Kind::refused, "the script is about to commit a second time: that is never done in one run");
   take_screenshot("before");
-  forward_.reset();  // waits until a stop that is just arriving has arrived
-  if (outer_.stop_requested()) throw Error(Kind::interrupted, "stopped before anything was sent");
+  if (stop_.stop_requested()) throw Error(Kind::interrupted, "stopped before anything was sent");
   report_.reset();
   journal_.write(Event::intent, action_.id,
                  {{"target", intent.target},
@@ -85,7 +83,8 @@ void CommitWatch::take_screenshot(const std::string& when) {
   try {
     const auto keep =
         action_.grant ? std::vector<std::string>{action_.grant->user} : std::vector<std::string>{};
-    evidence_.add_screenshot(action_.id, when, console_.screenshot(keep, Until::in(screenshot_time)));
+    const Until until = Until::in(stop_.stop_requested() ? last_screenshot_time : screenshot_time);
+    evidence_.add_screenshot(action_.id, when, console_.screenshot(keep, until));
     return;
   } catch (const Error& error) {
     why = error.message();

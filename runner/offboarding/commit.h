@@ -18,13 +18,10 @@ namespace offstage::offboarding {
 /// outlive it.
 class CommitWatch : public script::Observer {
  public:
-  /// A stop request on `outer` reaches `stop()` until the commit is announced, and not after.
+  /// A stop request on `stop` keeps a commit from being announced, and shortens what follows one.
   CommitWatch(const Action& action, connector::Console& console, Journal& journal, Evidence& evidence,
-              Progress& progress, const std::stop_token& outer);
+              Progress& progress, std::stop_token stop);
 
-  /// What the console must be given instead of the run's own token: between a commit and what became of it
-  /// nothing may stop.
-  std::stop_token stop() const { return inner_.get_token(); }
   /// When a commit was announced, or "".
   const std::string& intended_at() const { return intended_at_; }
   const std::optional<script::CommitReport>& report() const { return report_; }
@@ -39,11 +36,6 @@ class CommitWatch : public script::Observer {
   void captured(const std::string& name, const std::string& png, const std::string& html) override;
 
  private:
-  struct Forward {
-    std::stop_source* inner;
-    void operator()() const { inner->request_stop(); }
-  };
-
   void take_screenshot(const std::string& when);
 
   const Action& action_;
@@ -51,9 +43,7 @@ class CommitWatch : public script::Observer {
   Journal& journal_;
   Evidence& evidence_;
   Progress& progress_;
-  std::stop_token outer_;
-  std::stop_source inner_;
-  std::optional<std::stop_callback<Forward>> forward_;
+  std::stop_token stop_;
   std::string intended_at_;
   std::optional<script::CommitReport> report_;
 };

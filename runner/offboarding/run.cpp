@@ -1,5 +1,7 @@
 #include "offboarding/run.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/hash.h"
@@ -37,6 +39,41 @@ void start_evidence(Evidence& evidence, const Planned& planned, const Json& vers
   evidence.add("before.json", listings_json(planned.plan, planned.seen.observed_at, planned.seen.resources,
                                             planned.seen.listings));
   evidence.add("versions.json", versions);
+}
+
+/// What ended a run, told so that nobody takes it for a run in which nothing was sent.
+Error with_commits(const Error& error, const std::vector<Entry>& journal) {
+  const auto announced = std::count_if(journal.begin(), journal.end(),
+                                       [](const Entry& entry) { return entry.event == Event::intent; });
+  if (announced == 0) return error;
+  return Error(
+      Kind::unknown,
+      fmt::format("the run broke off after {} of its removals had been announced, and its record is "
+                  "not whole",
+                  announced),
+      "mend what is in the way, then run the same command again, or \"offstage reconcile\": each looks "
+      "at the console before anything else",
+      error);
+}
+
+/// Applies, and writes the record of it.
+void carry_out(Result& result, const Planned& planned, Tools& tools, const Json& versions,
+               const Until& until) {
+  Applied applied = apply(planned.plan, tools, until);
+  Evidence& evidence = tools.evidence;
+  result.actions = std::move(applied.actions);
+  result.stopped = applied.stopped;
+  result.finished_at = utc_now();
+  result.report = evidence.folder() / "report.html";
+  tools.journal.write(
+      Event::run_finished, "",
+      {{"status", result.kind() ? name_of(*result.kind()) : "ok"}, {"message", result.message()}});
+  evidence.add("after.json",
+               listings_json(planned.plan, result.finished_at, applied.resources, applied.listings));
+  evidence.add("result.json", as_json(result));
+  evidence.add("report.html", std::string_view(report(result, planned.seen, applied.listings,
+                                                      tools.journal.entries(), versions, evidence)));
+  evidence.seal();
 }
 
 }  // namespace
@@ -96,19 +133,11 @@ Result apply_plan(connector::Console& console, const Planned& planned, const App
                  {"approval", name_of(approval.how)},
                  {"approved_by", approval.by}});
   Tools tools{console, policy, journal, evidence, progress, settings.pace, unresolved, settings.now};
-  Applied applied = apply(plan, tools, until);
-
-  result.actions = std::move(applied.actions);
-  result.stopped = applied.stopped;
-  result.finished_at = utc_now();
-  result.report = evidence.folder() / "report.html";
-  journal.write(Event::run_finished, "",
-                {{"status", result.kind() ? name_of(*result.kind()) : "ok"}, {"message", result.message()}});
-  evidence.add("after.json", listings_json(plan, result.finished_at, applied.resources, applied.listings));
-  evidence.add("result.json", as_json(result));
-  evidence.add("report.html", std::string_view(report(result, planned.seen, applied.listings,
-                                                      journal.entries(), versions, evidence)));
-  evidence.seal();
+  try {
+    carry_out(result, planned, tools, versions, until);
+  } catch (const Error& error) {
+    throw with_commits(error, journal.entries());
+  }
   return result;
 }
 

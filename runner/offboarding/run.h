@@ -49,6 +49,7 @@ struct RunSettings {
 /// Applies an approved plan and leaves the evidence. Throws, before anything is done, Error{refused} when a
 /// guard refuses the plan or its approval does not count, Error{busy} when another run holds the account,
 /// Error{usage} when state or evidence cannot be written. What the console does afterwards is in the result.
+/// Journal or evidence that cannot be written once a commit was announced are Error{unknown}.
 Result apply_plan(connector::Console& console, const Planned& planned, const Approval& approval,
                   const Policy& policy, const RunSettings& settings, Progress& progress, const Until& until);
 

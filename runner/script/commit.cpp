@@ -22,8 +22,9 @@ using Report = CommitReport;
 
 /// How long an answer is waited for when the step does not say.
 constexpr int answer_timeout = 30'000;
-/// How long after a stop request the answer is still waited for.
+/// How long after a stop request the answer is still waited for, and then what must be seen after it.
 constexpr Milliseconds last_moments{5000};
+constexpr Milliseconds last_look{2000};
 /// How long the expected request may come after another one was stopped, or a strange dialog dismissed.
 constexpr Milliseconds second_thoughts{1000};
 constexpr Milliseconds between_looks{250};
@@ -81,10 +82,11 @@ class Commit {
     } catch (const std::exception& caught) {
       error = after_fault(Error(Kind::internal, caught.what()), report);
     }
+    // The page might still send it, or send it again: once a preflight is answered, or after a while. Shut
+    // before the report, which may fail.
+    if (error && !missed_) gate_->shut();
     player_.observer().commit_reported(intent_, report);
     if (!error) return;
-    // The page might still send it, or send it again: once a preflight is answered, or after a while.
-    if (!missed_) gate_->shut();
     player_.keep(std::move(gate_));
     throw *error;
   }
@@ -118,10 +120,9 @@ class Commit {
   std::optional<Error> act(Report& report) {
     browser::ClickOptions options = click_options(action_);
     options.guard = confirm_;
-    // From here on a stop request must not come between what is sent and its report.
-    const Until click_time{player_.patience(step_, until_).deadline, {}};
     try {
-      const browser::Outcome outcome = where_.page.click(where_.frame, query_, options, click_time);
+      const browser::Outcome outcome =
+          where_.page.click(where_.frame, query_, options, player_.patience(step_, until_));
       if (outcome.miss) {
         missed_ = true;
         const Error error = missed(where_.page, *outcome.miss, "nothing was sent");
@@ -160,7 +161,7 @@ class Commit {
         if (error.kind() != Kind::interrupted && error.kind() != Kind::terminated) throw;
       }
     }
-    if (!stopped_) deadline_ = deadline_.within(last_moments);
+    if (!stopped_) deadline_ = deadline_.within(after_answer_ ? last_look : last_moments);
     stopped_ = true;
     return wait({deadline_.within(span), {}});
   }
@@ -232,7 +233,8 @@ class Commit {
   }
 
   std::optional<browser::Miss> wait_for_done(const browser::Condition& condition) {
-    deadline_ = Deadline::in(stopped_ ? last_moments : player_.timeout_of(step_));
+    after_answer_ = true;
+    deadline_ = Deadline::in(stopped_ ? last_look : player_.timeout_of(step_));
     const std::function<std::optional<browser::Miss>(const Until&)> wait = [&](const Until& soon) {
       settle_dialog();
       const Player::Place where = player_.place(step_, soon);
@@ -371,7 +373,8 @@ class Commit {
   std::unique_ptr<browser::Page::RequestGate> gate_;
 
   Deadline deadline_;
-  bool stopped_ = false;
+  bool stopped_ = false;       // by a request that was seen while waiting
+  bool after_answer_ = false;  // only what must be seen after it is still waited for
   bool clicked_ = false;
   bool missed_ = false;  // the guarded click found its target gone, and nothing was pressed
   bool dialog_answered_ = false;

@@ -1,6 +1,7 @@
 #include "faults/attempt.h"
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 
 #include <fmt/format.h>
@@ -65,11 +66,22 @@ std::vector<std::string> outcomes_of(const Json& document) {
   return all;
 }
 
-/// Holds what a run says that it did against what the console shows right after it.
-void check_report(const Finished& run, bool there, const std::string& which, Verdict& verdict) {
+/// Whether an exit code says that nothing was sent.
+bool says_nothing_was_sent(int exit_code) {
+  constexpr std::array kinds{Kind::refused,     Kind::usage, Kind::browser, Kind::drift,
+                             Kind::unreachable, Kind::busy,  Kind::human};
+  return std::any_of(kinds.begin(), kinds.end(), [&](Kind kind) { return exit_code_of(kind) == exit_code; });
+}
+
+/// Holds what a run says that it did against what the console shows right after it, and against whether the
+/// console was told by it to change something.
+void check_report(const Finished& run, bool there, bool sent, const std::string& which, Verdict& verdict) {
   const Json document = document_of(run);
   if (run.exit_code == 0 && there)
     verdict.untrue.push_back(which + " ended with 0 while the person is still there");
+  if (says_nothing_was_sent(run.exit_code) && sent)
+    verdict.untrue.push_back(
+        fmt::format("{} ended with {} after it had sent something", which, run.exit_code));
   if (!document.is_object()) return;
   const int told = document.value("exit_code", run.exit_code);
   // A process that is killed after it told its end did not choose the code it ends with.
@@ -220,14 +232,16 @@ Verdict Ground::attempt(const Disturbance& disturbance) {
   const Finished first = timed(sandbox, disturbance, "the disturbed run", verdict);
   const std::vector<std::string> moments = split(read_file(sandbox.path() / "moments"), '\n');
   verdict.reached = static_cast<long>(moments.size()) > disturbance.moment;
-  check_report(first, console_.is_member(team, leaver), "the disturbed run", verdict);
+  const std::size_t sent_by_first = console_.change_log().size();
+  check_report(first, console_.is_member(team, leaver), sent_by_first > 0, "the disturbed run", verdict);
 
   Finished second;
   if (first.exit_code == 0 && way_.once) {
     check_journals(sandbox, "the disturbed run", verdict);
   } else {
     second = timed(sandbox, {}, "the second run", verdict);
-    check_report(second, console_.is_member(team, leaver), "the second run", verdict);
+    check_report(second, console_.is_member(team, leaver), console_.change_log().size() > sent_by_first,
+                 "the second run", verdict);
     if (second.exit_code != 0)
       verdict.unfinished.push_back(fmt::format("the second run ended with {}", second.exit_code));
     check_journals(sandbox, "the second run", verdict);

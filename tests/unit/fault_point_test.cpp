@@ -84,6 +84,8 @@ int try_every_moment(bool full) {
     const Told told = struck_run(bench, planned, nth, full);
     CAPTURE(nth, told.where);
     if (told.result) check_truth(bench, *told.result);
+    // Any other kind says that nothing was sent.
+    if (told.error && !bench.console.changes.empty()) CHECK(told.error->kind() == Kind::unknown);
     if (!told.struck) return nth - 1;
 
     const Result result = bench.apply(planned);

@@ -113,13 +113,40 @@ TEST_CASE("a stop request before the commit is announced keeps it from being sen
   CHECK(bench.console.changes.empty());
 }
 
-TEST_CASE("a stop request after the commit is announced waits for its proof", "[run]") {
+TEST_CASE("a stop request after the commit is announced, and before it is sent, keeps it from being sent",
+          "[run]") {
   Bench bench;
   bench.console.at = [&](Moment now) {
     if (now == Moment::after_intent) bench.stop.request_stop();
   };
+  CHECK(bench.run().count(Outcome::not_tried) == 3);
+  CHECK(bench.console.changes.empty());
+}
+
+TEST_CASE("a stop request after the commit is sent waits for its proof, and for no more", "[run]") {
+  Bench bench;
+  bench.console.at = [&](Moment now) {
+    if (now == Moment::after_send) bench.stop.request_stop();
+  };
   const Result result = bench.run();
-  CHECK(result.actions[0].outcome == Outcome::verified);
+  CHECK(outcomes(result) == Outcomes{Outcome::verified, Outcome::not_tried, Outcome::not_tried});
+  CHECK(result.actions[0].text == "gone: a fresh listing does not show it");
+}
+
+TEST_CASE("a stop request during the look after a commit begins one short look anew", "[run]") {
+  Bench bench;
+  bench.request = RemoveUser{"bob@example.com", {"acme"}};
+  bool sent = false;
+  bool cut = false;
+  bench.console.at = [&](Moment now) {
+    sent = sent || now == Moment::after_send;
+    if (now != Moment::look || !sent || cut) return;
+    cut = true;
+    bench.stop.request_stop();
+    throw Error(Kind::interrupted, "stopped");
+  };
+  CHECK(bench.run().actions[0].outcome == Outcome::verified);
+  CHECK(cut);
 }
 
 TEST_CASE("a second run on the same account is busy", "[run]") {

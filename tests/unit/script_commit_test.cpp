@@ -317,6 +317,22 @@ TEST_CASE("a stop request after the click waits for the answer and its report", 
   CHECK(console.page.done.back() == "click aria/Remove");
 }
 
+TEST_CASE("a stop request while the click waits for its button sends nothing", "[script][commit]") {
+  Console console;
+  std::stop_source stop;
+  console.notes.on_intent = [&] { stop.request_stop(); };
+  console.page.on_click["aria/Remove"] = [] { throw Error(Kind::interrupted, "stopped"); };
+  CHECK(console.fails(commit(), Until::in(Milliseconds(5000), stop.get_token())).kind() == Kind::interrupted);
+  CHECK(console.report().outcome == Outcome::not_sent);
+}
+
+TEST_CASE("the gate of a failed commit is shut before its report, which may fail", "[script][commit]") {
+  Console console;
+  console.url = eve;
+  console.notes.on_report = [&] { CHECK(console.page.done.back() == "shut"); };
+  CHECK(console.fails(commit()).kind() == Kind::drift);
+}
+
 TEST_CASE("a stop request before the intent sends nothing", "[script][commit]") {
   Console console;
   std::stop_source stop;
