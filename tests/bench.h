@@ -16,6 +16,8 @@ struct Bench {
   std::string by = "ops";
   std::function<offboarding::LocalTime()> now = offboarding::local_now;
   std::stop_source stop;
+  Kind stop_kind = Kind::interrupted;
+  std::filesystem::path evidence;  ///< empty: one for each run
   Milliseconds limit{20};
   int runs = 0;
 
@@ -38,7 +40,9 @@ struct Bench {
     offboarding::Progress silent;
     offboarding::RunSettings settings;
     settings.state = state();
-    settings.evidence = folder.path() / ("run" + std::to_string(++runs));
+    ++runs;
+    settings.evidence = evidence.empty() ? folder.path() / ("run" + std::to_string(runs)) : evidence;
+    settings.stop_kind = [this] { return stop_kind; };
     settings.by = by;
     settings.now = now;
     settings.pace = {Milliseconds(1), Milliseconds(1), limit};

@@ -43,6 +43,7 @@ class FakeConsole : public connector::Console {
   enum class Moment { look, before_intent, after_intent, after_send, after_report };
 
   std::string account = "admin@example.com";
+  std::string where = "https://fake.test";
   std::vector<Resource> teams;
   std::map<std::string, std::vector<Grant>> rows;  ///< by the id of the team that lists them
   std::set<std::string> unmanageable;              ///< ids of teams the account cannot change
@@ -60,6 +61,7 @@ class FakeConsole : public connector::Console {
 
   std::string connector() const override { return "fake"; }
   std::string title() const override { return "Fake"; }
+  std::string address() const override { return where; }
   std::string primary_type() const override { return "team"; }
   std::string sign_in(const Until& until) override {
     (void)until;
@@ -94,6 +96,8 @@ class FakeConsole : public connector::Console {
     (void)resource;
     return supports_deletion;
   }
+
+  bool tells_privileged(const std::string& type) const override { return type == "team"; }
 
   void revoke(const Grant& grant, script::Observer& observer, const Until& until) override {
     const std::string what = "revoke " + grant.user + " from " + grant.resource.name;

@@ -65,12 +65,9 @@ offboarding::Policy policy_for(const Job& job, const Settings& settings) {
 }
 
 /// Looks, plans, and applies unless the job is only about the plan. Keeps in `result` what is known so far.
-void work(Run& run, const Job& job, JobResult& result, Heartbeat& heart) {
+void work(Run& run, const Job& job, ConsoleSession& session, Progress& progress, JobResult& result) {
   const offboarding::Policy policy = policy_for(job, run.settings);
   const Until until = run.until(job_limit);
-  Progress progress(run);
-  progress.tell([&](const std::string& what) { heart.doing(run.secrets.redacted(what)); });
-  ConsoleSession session(run, job.connector, progress);
   const std::string requested_by = job.requested_by.empty() ? run.settings.who() : job.requested_by;
   const Planned planned = make_plan(session.console(), job.request, requested_by, policy, progress, until);
   result.plan = planned.plan;
@@ -84,6 +81,7 @@ void work(Run& run, const Job& job, JobResult& result, Heartbeat& heart) {
   settings.evidence = run.settings.evidence;
   settings.by = run.settings.who();
   settings.reason = job.reason;
+  settings.stop_kind = [&run] { return run.signals.received().value_or(Kind::interrupted); };
   result.result = apply_plan(session.console(), planned, approval, policy, settings, progress, until);
 }
 
@@ -150,14 +148,17 @@ Ended perform(Run& run, const std::function<std::shared_ptr<const JsonDocument>(
     result.job = offboarding::job_from(request());
     const Job& job = *result.job;
     check_callback(run, callback_of(options, job));
+    Progress progress(run);
+    progress.tell([&](const std::string& what) { heart.doing(run.secrets.redacted(what)); });
+    ConsoleSession session(run, job.connector, progress);
     if (!job.key.empty()) {
-      record.emplace(offboarding::default_state_folder(), job.connector, job.key);
+      record.emplace(offboarding::default_state_folder(), session.about(), job.key);
       if (std::optional<Json> earlier = record->earlier(job.digest)) {
         run.log.info("this request has been done before: giving its first result again");
         ended.document = *std::move(earlier);
       }
     }
-    if (ended.document.is_null()) work(run, job, result, heart);
+    if (ended.document.is_null()) work(run, job, session, progress, result);
   } catch (const Error& error) {
     failed(error);
   } catch (const std::exception& error) {

@@ -74,12 +74,12 @@ ConsoleSession::ConsoleSession(Run& run, const std::string& from, script::Observ
   if (practice_) run.secrets.add_folder(practice_->secrets);
   const auto mapping = practice_ ? std::optional(practice_->mapping) : std::nullopt;
   console_ = std::make_unique<connector::ScriptedConsole>(connector_, launcher(settings, mapping),
-                                                          run.secrets, run.log, progress);
-  if (settings.session.empty()) return;
+                                                          run.secrets, run.log, progress,
+                                                          mapping ? mapping->address : std::string());
   const std::string account = run.secrets.has("email") ? run.secrets.get("email").reveal() : std::string();
-  const std::string address = mapping ? mapping->address : join(connector_.manifest.fence.visit, " ");
-  kept_ = std::make_unique<KeptSession>(
-      settings, fmt::format("{}\n{}\n{}", connector_.manifest.id, email_key(account), address));
+  about_ = fmt::format("{}\n{}\n{}", console_->connector(), email_key(account), console_->address());
+  if (settings.session.empty()) return;
+  kept_ = std::make_unique<KeptSession>(settings, about_);
   console_->begin_with(kept_->open(run.log));
 }
 

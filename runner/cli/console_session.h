@@ -33,12 +33,16 @@ class ConsoleSession {
 
   connector::Console& console() { return *console_; }
   const connector::Connector& connector() const { return connector_; }
+  /// What tells this console, and the account that the secrets are of, from any other before anybody has
+  /// signed in.
+  const std::string& about() const { return about_; }
   /// Whether this is a practice console.
   bool practice() const { return practice_.has_value(); }
 
  private:
   std::optional<connector::Practice> practice_;
   connector::Connector connector_;
+  std::string about_;
   std::unique_ptr<KeptSession> kept_;  ///< only with --session
   std::unique_ptr<connector::ScriptedConsole> console_;
   Log& log_;

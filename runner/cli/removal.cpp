@@ -52,6 +52,7 @@ std::optional<Kind> apply_planned(Run& run, ConsoleSession& session, const Plann
   settings.evidence = run.settings.evidence;
   settings.by = run.settings.who();
   settings.reason = reason;
+  settings.stop_kind = [&run] { return run.signals.received().value_or(Kind::interrupted); };
   const offboarding::Approval approval =
       approve(planned.plan, approver(run, progress, planned.plan, approved), policy);
   progress.resume();
@@ -121,34 +122,37 @@ std::optional<Kind> remove_now(Run& run, const RequestOptions& options) {
   const Until until = run.until(run_limit);
   Progress progress(run);
   ConsoleSession session(run, options.from, progress);
-  const std::string requested_by = options.requested_by.empty() ? run.settings.who() : options.requested_by;
-  const Planned planned = make_plan(session.console(), request, requested_by, policy, progress, until);
+  const Planned planned = make_plan(session.console(), request, run.settings.who(), policy, progress, until);
   progress.done();
-  return apply_planned(run, session, planned, policy, options.reason, options.approved, progress, until);
+  return apply_planned(run, session, planned, policy, options.reason, {}, progress, until);
 }
 
 std::optional<Kind> resume(Run& run, const std::string& from) {
-  const std::optional<offboarding::Interrupted> last =
-      offboarding::interrupted_run(offboarding::default_state_folder(), from);
+  const offboarding::Policy policy = policy_of(run.settings);
+  const Until until = run.until(run_limit);
+  Progress progress(run);
+  ConsoleSession session(run, from, progress);
+  const std::optional<offboarding::Interrupted> last = offboarding::interrupted_run(
+      offboarding::default_state_folder(), session.console().connector(), session.console().address());
   if (!last) {
-    run.output.line("Nothing to resume: every run came to its end.");
+    run.output.line("Nothing to resume: the last run of each account came to its end.");
     if (run.output.json())
       run.output.document({{"version", 1}, {"command", "resume"}, {"interrupted", false}});
     return {};
   }
-  RequestOptions options;
-  options.from = from;
-  options.reason = last->reason;
-  options.requested_by = last->requested_by;
-  options.approved = last->approved;
-  options.teams = teams_of(last->request);
-  if (const auto* person = std::get_if<offboarding::RemoveUser>(&last->request))
-    options.email = person->email;
-  if (const auto* many = std::get_if<offboarding::RemoveUsers>(&last->request)) options.people = many->emails;
-  if (const auto* team = std::get_if<offboarding::RemoveTeam>(&last->request)) options.team = team->name;
   run.output.line(fmt::format("Resuming: {} (run {}, cut off after {})", describe(last->request),
                               printable(last->run), last->at));
-  return remove_now(run, options);
+  const std::string account = session.console().sign_in(until);
+  if (!same_email(account, last->account)) {
+    throw Error(Kind::refused,
+                fmt::format("signed in as {}, and the run that was cut off was one of {}", printable(account),
+                            printable(last->account)),
+                "resume with the secrets of that account");
+  }
+  const std::string requested_by = last->requested_by.empty() ? run.settings.who() : last->requested_by;
+  const Planned planned = make_plan(session.console(), last->request, requested_by, policy, progress, until);
+  progress.done();
+  return apply_planned(run, session, planned, policy, last->reason, last->approved, progress, until);
 }
 
 std::optional<Kind> apply_saved(Run& run, const std::string& file, const std::string& reason) {

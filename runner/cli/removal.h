@@ -18,8 +18,6 @@ struct RequestOptions {
   std::vector<std::string> people;  ///< of many people
   std::vector<std::string> teams;   ///< --team
   std::string reason;
-  std::string requested_by;  ///< who asked, when it is not who runs this
-  std::string approved;      ///< the digest of a plan that was approved before; any other is asked about
 
   offboarding::Request request() const;
 };
@@ -35,8 +33,8 @@ void add_requests(CommandLine& line, CLI::App& group,
 
 /// Looks, plans, asks for approval, applies, verifies and prints the summary.
 std::optional<Kind> remove_now(Run& run, const RequestOptions& options);
-/// Does again what the last run on `from` that was cut off had been asked for. What was approved then counts
-/// only for the very same plan.
+/// Does again what the last run on `from` that was cut off had been asked for, as the same account. What was
+/// approved then counts only for the very same plan.
 std::optional<Kind> resume(Run& run, const std::string& from);
 /// The same for a saved plan, which must still hold.
 std::optional<Kind> apply_saved(Run& run, const std::string& file, const std::string& reason);

@@ -52,6 +52,8 @@ class Console {
 
   virtual std::string connector() const = 0;  ///< the manifest's id
   virtual std::string title() const = 0;      ///< for people: "Heroku"
+  /// Where it is: what tells the real console from a practice console, and one of those from another.
+  virtual std::string address() const = 0;
   /// The type of resource that is listed and that people are removed from: "team".
   virtual std::string primary_type() const = 0;
 
@@ -65,6 +67,8 @@ class Console {
   /// Whether the connector can take such a grant away (a script for its type and state exists).
   virtual bool can_revoke(const Grant& grant) const = 0;
   virtual bool can_delete(const Resource& resource) const = 0;
+  /// Whether the connector says which roles can run a resource of this type.
+  virtual bool tells_privileged(const std::string& type) const = 0;
   /// Takes a grant away through the console's pages; returns once the console said that it is done. The
   /// commit is announced to, and reported through, the observer. Error{unknown}: it was sent and its effect
   /// was not seen.

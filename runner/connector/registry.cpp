@@ -7,6 +7,8 @@
 
 #include "base/environment.h"
 #include "base/error.h"
+#include "base/file.h"
+#include "base/hash.h"
 #include "base/text.h"
 
 namespace offstage::connector {
@@ -61,6 +63,16 @@ std::vector<std::string> Connector::operations() const {
     if (!type.remove.empty()) out.push_back(fmt::format("remove {}", type.type));
   }
   return out;
+}
+
+Json Connector::script_digests() const {
+  Json digests = Json::object();
+  std::error_code none;
+  for (const auto& entry : std::filesystem::directory_iterator(scripts, none)) {
+    if (entry.path().extension() == ".json")
+      digests[entry.path().filename().string()] = "sha256:" + sha256(read_file(entry.path()));
+  }
+  return digests;
 }
 
 Registry Registry::standard(const std::vector<fs::path>& named) {

@@ -15,6 +15,8 @@ struct Connector {
   std::filesystem::path scripts;  ///< the folder that its scripts are in
   /// What it can do, in DESIGN's words: "list teams", "list access", "remove user", "remove team".
   std::vector<std::string> operations() const;
+  /// "sha256:…" of every script in the folder by its name, since scripts run other scripts. Reads them.
+  Json script_digests() const;
 };
 
 /// The connectors that can be used: folders that hold <id>/connector.json, with the scripts in

@@ -80,8 +80,9 @@ Grant grant_from(const Row& row, const Resource& listed_on, const Manifest& mani
     throw row.error(fmt::format("has the type \"{}\", which the manifest does not know",
                                 printable(grant.resource.type, 80)));
   }
-  grant.privileged = std::find(type->privileged_roles.begin(), type->privileged_roles.end(), grant.role) !=
-                     type->privileged_roles.end();
+  grant.privileged = std::any_of(
+      type->privileged_roles.begin(), type->privileged_roles.end(),
+      [&](const std::string& role) { return ascii_lower(role) == ascii_lower(trimmed(grant.role)); });
   for (const auto& [field, value] : row.fields().items()) {
     if (std::find(known_fields.begin(), known_fields.end(), field) != known_fields.end()) continue;
     if (const std::string mark = row.text(field); !mark.empty()) grant.marks.push_back(mark);

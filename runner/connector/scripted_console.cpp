@@ -74,10 +74,11 @@ struct ScriptedConsole::State {
   std::unique_ptr<browser::Browser> browser;
   std::unique_ptr<browser::Context> context;
   browser::Page* page = nullptr;
-  bool doubtful = false;  ///< the page did not do what it was to in time
-  std::string account;    ///< empty: not signed in
-  Json browser_info;      ///< of the latest browser; null before the first
-  Secret kept;            ///< the session of an earlier run, until it turns out to be of no use
+  bool doubtful = false;      ///< the page did not do what it was to in time
+  std::string account;        ///< empty: not signed in
+  std::string first_account;  ///< of this run
+  Json browser_info;          ///< of the latest browser; null before the first
+  Secret kept;                ///< the session of an earlier run, until it turns out to be of no use
   bool sign_in_failed = false;
 
   State(Connector connector_, Launcher launch_, const SecretStore& secrets_, Log& log_,
@@ -208,7 +209,13 @@ struct ScriptedConsole::State {
       throw;
     }
     sign_in_failed = false;
-    account = account_from(variable(run, manifest().account_variable), name);
+    const std::string now = account_from(variable(run, manifest().account_variable), name);
+    // What was planned, guarded and locked is the first account's.
+    if (!first_account.empty() && now != first_account) {
+      throw Error(Kind::refused, fmt::format("signed in to {} as {} now, and the run began as {}",
+                                             manifest().title, printable(now), printable(first_account)));
+    }
+    first_account = account = now;
     log.info(fmt::format("signed in to {} as {}", manifest().title, account));
   }
 
@@ -264,8 +271,10 @@ struct ScriptedConsole::State {
 };
 
 ScriptedConsole::ScriptedConsole(Connector connector, Launcher launch, const SecretStore& secrets, Log& log,
-                                 script::Observer& progress)
-    : state_(std::make_unique<State>(std::move(connector), std::move(launch), secrets, log, progress)) {
+                                 script::Observer& progress, std::string address)
+    : state_(std::make_unique<State>(std::move(connector), std::move(launch), secrets, log, progress)),
+      address_(std::move(address)) {
+  if (address_.empty()) address_ = join(state_->manifest().fence.visit, " ");
   check_secrets(state_->manifest(), secrets);
   state_->load_scripts();
 }
@@ -278,6 +287,10 @@ std::string ScriptedConsole::connector() const {
 
 std::string ScriptedConsole::title() const {
   return state_->manifest().title;
+}
+
+std::string ScriptedConsole::address() const {
+  return address_;
 }
 
 std::string ScriptedConsole::primary_type() const {
@@ -311,6 +324,11 @@ bool ScriptedConsole::can_revoke(const Grant& grant) const {
 bool ScriptedConsole::can_delete(const Resource& resource) const {
   const ResourceType* type = state_->manifest().find(resource.type);
   return type != nullptr && !type->remove.empty();
+}
+
+bool ScriptedConsole::tells_privileged(const std::string& type) const {
+  const ResourceType* found = state_->manifest().find(type);
+  return found != nullptr && !found->privileged_roles.empty();
 }
 
 void ScriptedConsole::revoke(const Grant& grant, script::Observer& observer, const Until& until) {
@@ -368,21 +386,11 @@ std::string ScriptedConsole::screenshot(const std::vector<std::string>& keep_add
 }
 
 Json ScriptedConsole::versions() const {
-  Json scripts = Json::object();
-  // Every script of the folder, since scripts run other scripts.
-  std::map<std::string, std::string> digests;
-  std::error_code none;
-  for (const auto& entry : std::filesystem::directory_iterator(state_->connector.scripts, none)) {
-    if (entry.path().extension() == ".json")
-      digests[entry.path().filename().string()] = sha256(read_file(entry.path()));
-  }
-  for (const auto& [name, digest] : digests)
-    scripts[name] = "sha256:" + digest;
-  return {
-      {"tool", OFFSTAGE_VERSION},
-      {"connector", {{"id", connector()}, {"digest", "sha256:" + sha256(read_file(state_->connector.file))}}},
-      {"scripts", scripts},
-      {"browser", state_->browser_info}};
+  const Connector& used = state_->connector;
+  return {{"tool", OFFSTAGE_VERSION},
+          {"connector", {{"id", connector()}, {"digest", "sha256:" + sha256(read_file(used.file))}}},
+          {"scripts", used.script_digests()},
+          {"browser", state_->browser_info}};
 }
 
 }  // namespace offstage::connector

@@ -26,18 +26,21 @@ class ScriptedConsole final : public Console {
   /// Reads every script and checks that each asks for nothing but what it will be given, and that every
   /// needed secret is there: throws Error{usage} before any browser starts. `secrets`, `log` and `progress`
   /// must outlive the console. `progress` is told of every step; commits go to the caller's observer as well.
+  /// `address`: where it is, if not at the origins that its manifest names.
   ScriptedConsole(Connector connector, Launcher launch, const SecretStore& secrets, Log& log,
-                  script::Observer& progress);
+                  script::Observer& progress, std::string address = {});
   ~ScriptedConsole() override;
 
   std::string connector() const override;
   std::string title() const override;
+  std::string address() const override;
   std::string primary_type() const override;
   std::string sign_in(const Until& until) override;
   std::vector<Resource> list_resources(const Until& until) override;
   Listing list_grants(const Resource& resource, const Until& until) override;
   bool can_revoke(const Grant& grant) const override;
   bool can_delete(const Resource& resource) const override;
+  bool tells_privileged(const std::string& type) const override;
   void revoke(const Grant& grant, script::Observer& observer, const Until& until) override;
   void delete_resource(const Resource& resource, script::Observer& observer, const Until& until) override;
   std::string screenshot(const std::vector<std::string>& keep_addresses, const Until& until) override;
@@ -54,6 +57,7 @@ class ScriptedConsole final : public Console {
  private:
   struct State;
   std::unique_ptr<State> state_;
+  std::string address_;
 };
 
 }  // namespace offstage::connector

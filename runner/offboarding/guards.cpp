@@ -113,9 +113,23 @@ std::vector<Verdict> guard_own_account(const Scene& scene) {
 /// Rule 3: somebody who can run the resource must stay, whatever else the plan takes away.
 std::vector<Verdict> guard_last_privileged(const Scene& scene) {
   return each(scene, [&](const Action& action) -> std::string {
-    if (!action.grant || !action.grant->privileged || action.grant->state != "active") return {};
+    if (!action.grant || action.grant->state != "active") return {};
     const Listing* listing = scene.listing_of(action.grant->listed_on);
     if (listing == nullptr) return {};  // guard_one_row refuses it
+    const auto runs_it = [&](const Grant& grant) {
+      return grant.privileged && grant.state == "active" && same(grant.resource, action.resource);
+    };
+    if (!action.grant->privileged) {
+      // Somebody always can: where nobody seems to, the roles are called otherwise than the connector thinks.
+      if (!scene.console.tells_privileged(action.resource.type) ||
+          std::any_of(listing->grants.begin(), listing->grants.end(), runs_it)) {
+        return {};
+      }
+      return fmt::format(
+          "nobody in {} has a role that the connector calls privileged, so that nobody knows "
+          "who must stay",
+          label(action.resource));
+    }
     const auto leaves = [&](const Grant& grant) {
       return std::any_of(scene.actions.begin(), scene.actions.end(), [&](const Action& other) {
         return other.grant && same(other.resource, grant.resource) &&
@@ -123,10 +137,8 @@ std::vector<Verdict> guard_last_privileged(const Scene& scene) {
       });
     };
     const bool somebody_stays =
-        std::any_of(listing->grants.begin(), listing->grants.end(), [&](const Grant& grant) {
-          return grant.privileged && grant.state == "active" && same(grant.resource, action.resource) &&
-                 !leaves(grant);
-        });
+        std::any_of(listing->grants.begin(), listing->grants.end(),
+                    [&](const Grant& grant) { return runs_it(grant) && !leaves(grant); });
     if (somebody_stays) return {};
     return fmt::format("{} is the last active {} of {}", printable(action.grant->user),
                        printable(action.grant->role), label(action.resource));

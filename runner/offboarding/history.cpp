@@ -6,7 +6,6 @@
 
 #include "base/hash.h"
 #include "base/text.h"
-#include "offboarding/action.h"
 #include "offboarding/observe.h"
 #include "offboarding/rows.h"
 #include "offboarding/state.h"
@@ -16,16 +15,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::optional<Interrupted> unfinished(const fs::path& file) {
-  const std::vector<Entry> entries = read_journal(file);
-  if (entries.empty() || entries.front().event != Event::run_started) return {};
-  if (!entries.front().data.contains("request") || entries.back().event == Event::run_finished) return {};
+/// Whether a journal is that of a run that was to change something. Not so: one that died before its first
+/// line, and those of `reconcile`.
+bool is_of_request(const std::vector<Entry>& entries) {
+  return !entries.empty() && entries.front().event == Event::run_started &&
+         entries.front().data.contains("request");
+}
+
+std::optional<Interrupted> unfinished(const fs::path& file, const std::vector<Entry>& entries) {
+  if (entries.back().event == Event::run_finished) return {};
   const Json& started = entries.front().data;
   Interrupted found{
       .journal = file,
       .run = entries.front().run,
       .at = entries.front().at,
       .connector = text_of(started, "connector"),
+      .address = text_of(started, "address"),
       .account = text_of(started, "account"),
       .request = request_from(JsonView(JsonDocument::parse(started.at("request").dump(), file.string()))),
       .requested_by = text_of(started, "requested_by"),
@@ -35,17 +40,6 @@ std::optional<Interrupted> unfinished(const fs::path& file) {
     if (entry.event == Event::plan) found.approved = text_of(entry.data, "digest");
   }
   return found;
-}
-
-/// The action of a commit, as the run that announced it wrote it down.
-Action announced(const std::vector<Entry>& entries, const Unresolved& open) {
-  for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
-    if (entry->event == Event::action_started && entry->action == open.action)
-      return action_from(JsonView(JsonDocument::parse(entry->data.dump(), "journal of run " + entry->run)));
-  }
-  throw Error(Kind::usage,
-              fmt::format("the journal of run {} announces a commit of an action that it does not name",
-                          printable(open.run)));
 }
 
 bool is_gone(connector::Console& console, const Action& action, const Until& until) {
@@ -74,25 +68,40 @@ std::vector<fs::path> journals_below(const fs::path& state) {
   return files;
 }
 
-std::optional<Interrupted> interrupted_run(const fs::path& state, const std::string& connector) {
+std::optional<Interrupted> interrupted_run(const fs::path& state, const std::string& connector,
+                                           const std::string& address) {
   const std::vector<fs::path> files = journals_below(state);
   std::optional<Interrupted> newest;
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    const bool last_of_account =
-        i + 1 == files.size() || files[i + 1].parent_path() != files[i].parent_path();
-    if (!last_of_account) continue;
-    std::optional<Interrupted> found = unfinished(files[i]);
-    if (found && found->connector == connector && (!newest || found->run > newest->run))
+  fs::path told;  // the account's folder whose last run is known
+  for (auto file = files.rbegin(); file != files.rend(); ++file) {
+    if (file->parent_path() == told) continue;
+    const std::vector<Entry> entries = read_journal(*file);
+    if (!is_of_request(entries)) continue;
+    told = file->parent_path();
+    std::optional<Interrupted> found = unfinished(*file, entries);
+    if (found && found->connector == connector && found->address == address &&
+        (!newest || found->run > newest->run))
       newest = std::move(found);
   }
   return newest;
+}
+
+Action announced(const std::vector<Entry>& entries, const Unresolved& open) {
+  for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+    if (entry->event == Event::action_started && entry->action == open.action)
+      return action_from(JsonView(JsonDocument::parse(entry->data.dump(), "journal of run " + entry->run)));
+  }
+  throw Error(Kind::usage,
+              fmt::format("the journal of run {} announces a commit of an action that it does not name",
+                          printable(open.run)));
 }
 
 std::vector<Reconciled> reconcile(connector::Console& console, const fs::path& state, const std::string& by,
                                   const Pace& pace, Progress& progress, const Until& until) {
   progress.doing("signing in");
   const std::string account = console.sign_in(until);
-  const AccountState held(state.empty() ? default_state_folder() : state, console.connector(), account);
+  const AccountState held(state.empty() ? default_state_folder() : state, console.connector(),
+                          console.address(), account);
   const std::vector<Entry> entries = held.entries();
   std::vector<Reconciled> settled;
   const std::vector<Unresolved> open = recover(entries);

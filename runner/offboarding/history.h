@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "connector/console.h"
+#include "offboarding/action.h"
+#include "offboarding/journal.h"
 #include "offboarding/progress.h"
 #include "offboarding/request.h"
 #include "offboarding/verify.h"
@@ -18,6 +20,7 @@ struct Interrupted {
   std::string run;
   std::string at;  ///< when it began
   std::string connector;
+  std::string address;  ///< Console::address()
   std::string account;
   Request request;
   std::string requested_by;  ///< who had asked; "" when the journal does not say
@@ -29,9 +32,14 @@ struct Interrupted {
 /// the folder is not there. Throws Error{usage} when it cannot be read.
 std::vector<std::filesystem::path> journals_below(const std::filesystem::path& state);
 
-/// The newest run on `connector` that was cut off: its account's newest journal has no end. Throws
-/// Error{usage} on a damaged journal.
-std::optional<Interrupted> interrupted_run(const std::filesystem::path& state, const std::string& connector);
+/// The newest run on `connector`, at `address`, that was cut off: the last of its account's that was to
+/// change something, and its journal has no end. Throws Error{usage} on a damaged journal.
+std::optional<Interrupted> interrupted_run(const std::filesystem::path& state, const std::string& connector,
+                                           const std::string& address);
+
+/// The action of a commit, as the run that announced it wrote it down in `entries`. Throws Error{usage} when
+/// it did not.
+Action announced(const std::vector<Entry>& entries, const Unresolved& open);
 
 /// What looking again said of one commit whose effect nobody knew.
 struct Reconciled {

@@ -47,8 +47,8 @@ Request request_of(const JsonView& view, const std::vector<std::string>& targets
 }
 
 /// A file that tells nobody the key.
-std::string record_name(const std::string& connector, const std::string& key) {
-  return sha256(connector + "\n" + key).substr(0, 32);
+std::string record_name(const std::string& about, const std::string& key) {
+  return sha256(about + "\n" + key).substr(0, 32);
 }
 
 }  // namespace
@@ -73,8 +73,8 @@ Job job_from(const std::shared_ptr<const JsonDocument>& document) {
   return job;
 }
 
-JobRecord::JobRecord(const std::filesystem::path& root, const std::string& connector, const std::string& key)
-    : file_(root / "jobs" / (record_name(connector, key) + ".json")) {
+JobRecord::JobRecord(const std::filesystem::path& root, const std::string& about, const std::string& key)
+    : file_(root / "jobs" / (record_name(about, key) + ".json")) {
   make_private_folder(root);
   make_private_folder(root / "jobs");
   std::filesystem::path lock = file_;

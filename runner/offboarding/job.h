@@ -57,9 +57,9 @@ Json as_json(const JobResult& result);
 /// other processes from the same key; released when destroyed, and by the system when the process dies.
 class JobRecord {
  public:
-  /// `root`: as AccountState's. Throws Error{busy} when the same key is being worked on, Error{usage} when
-  /// the folder cannot be used.
-  JobRecord(const std::filesystem::path& root, const std::string& connector, const std::string& key);
+  /// `root`: as AccountState's; `about`: which console and account. Throws Error{busy} when the same key is
+  /// being worked on, Error{usage} when the folder cannot be used.
+  JobRecord(const std::filesystem::path& root, const std::string& about, const std::string& key);
 
   /// The result that was kept. Throws Error{usage} when it was that of another request.
   std::optional<Json> earlier(const std::string& request_digest) const;

@@ -15,8 +15,7 @@ namespace {
     names.push_back(resource.name);
   const std::string near = nearest(name, names);
   std::string hint = near.empty() ? std::string() : fmt::format("did you mean \"{}\"? ", printable(near));
-  hint += names.empty() ? fmt::format("{} sees no {} at all", printable(seen.account), seen.primary_type)
-                        : "there are: " + printable(join(names, ", "), 300);
+  hint += "there are: " + printable(join(names, ", "), 300);
   throw Error(Kind::usage,
               fmt::format("{} shows no {} named \"{}\" to {}", seen.title, seen.primary_type,
                           printable(name, 80), printable(seen.account)),
@@ -46,19 +45,12 @@ std::vector<Resource> in_scope(const Observation& seen, const Request& request) 
 
 }  // namespace
 
-const Listing* Observation::listing_of(const Resource& resource) const {
-  const auto found = std::find_if(listings.begin(), listings.end(),
-                                  [&](const Listing& listing) { return same(listing.resource, resource); });
-  return found == listings.end() ? nullptr : &*found;
-}
-
 const Resource* find_resource(const std::vector<Resource>& resources, const std::string& name) {
   const Resource* found = nullptr;
   for (const Resource& resource : resources) {
-    if (resource.id == name) return &resource;
-    if (resource.name != name) continue;
+    if (resource.id != name && resource.name != name) continue;
     if (found != nullptr) {
-      throw Error(Kind::usage, fmt::format("two of them are named \"{}\"", printable(name)),
+      throw Error(Kind::usage, fmt::format("two of them are called \"{}\"", printable(name)),
                   fmt::format("name it by its id: {} or {}", printable(found->id), printable(resource.id)));
     }
     found = &resource;
@@ -95,6 +87,13 @@ Observation observe(connector::Console& console, const Request& request, Progres
     throw Error(Kind::drift, "the console does not say which account is signed in");
   progress.doing(fmt::format("listing every {} that {} can see", seen.primary_type, printable(seen.account)));
   seen.resources = console.list_resources(until);
+  // Everybody would seem to be gone already, be it that the account lost its place or is another one.
+  if (seen.resources.empty()) {
+    throw Error(Kind::drift,
+                fmt::format("{} shows no {} at all to {}: that says nothing of anybody's access", seen.title,
+                            seen.primary_type, printable(seen.account)),
+                "is it the right account, and does it still have its place there?");
+  }
   const std::vector<Resource> scope = in_scope(seen, request);
   for (const Resource& resource : scope) {
     progress.doing(

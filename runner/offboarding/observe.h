@@ -19,9 +19,6 @@ struct Observation {
   std::string observed_at;          ///< RFC 3339, when it was complete
   std::vector<Resource> resources;  ///< every resource of the primary type that the account can see
   std::vector<Listing> listings;    ///< of those that the request is about, in the same order
-
-  /// The listing of a resource, or nullptr.
-  const Listing* listing_of(const Resource& resource) const;
 };
 
 /// Signs in, lists, and returns all of it or throws: a listing is never partial. Throws Error{usage} on a bad

@@ -158,21 +158,23 @@ void check_same(const Plan& saved, const Plan& now) {
   const auto missing = [](const std::vector<Verdict>& from, const Verdict& verdict) {
     return std::find(from.begin(), from.end(), verdict) == from.end();
   };
+  // That a guard passes tells nothing to whoever looks for what has changed.
+  const auto tells = [](const Verdict& verdict) { return verdict.judgement != Verdict::Judgement::pass; };
   for (const Verdict& is : now.verdicts) {
-    if (missing(saved.verdicts, is))
+    if (tells(is) && missing(saved.verdicts, is))
       lines.push_back(fmt::format("+ guard {}: {}: {}", is.rule, name_of(is.judgement), printable(is.text)));
   }
   for (const Verdict& was : saved.verdicts) {
-    if (missing(now.verdicts, was)) {
+    if (tells(was) && missing(now.verdicts, was)) {
       lines.push_back(fmt::format("- guard {}: {}: {}", printable(was.rule), name_of(was.judgement),
                                   printable(was.text)));
     }
   }
   throw Error(Kind::refused,
               fmt::format("the plan no longer holds: the console, the account or the policy has changed "
-                          "since {} (plan {}, now {})\n  {}",
+                          "since {} (plan {}, now {}): {}",
                           printable(saved.observed_at), short_digest(saved.digest), short_digest(now.digest),
-                          join(lines, "\n  ")),
+                          lines.empty() ? "what the guards counted" : join(lines, "; ")),
               "make the plan again and look at it");
 }
 

@@ -65,7 +65,7 @@ Json as_json(const Plan& plan);
 Plan plan_from(const std::shared_ptr<const JsonDocument>& document);
 Plan load_plan(const std::filesystem::path& file);
 
-/// Throws Error{refused} that says line by line what is different when two plans do not have the same digest.
+/// Throws Error{refused} that says what is different when two plans do not have the same digest.
 void check_same(const Plan& saved, const Plan& now);
 
 }  // namespace offstage::offboarding

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "offboarding/apply.h"
 #include "offboarding/evidence.h"
+#include "offboarding/history.h"
 #include "offboarding/journal.h"
 #include "offboarding/report.h"
 #include "offboarding/state.h"
@@ -17,7 +18,11 @@ namespace {
 
 std::filesystem::path evidence_folder(const RunSettings& settings, const std::string& run,
                                       const std::string& connector) {
-  if (!settings.evidence.empty()) return settings.evidence;
+  if (!settings.evidence.empty()) {
+    // The same command again finds the evidence of the run before: it begins with the plan.
+    const bool used = std::filesystem::exists(settings.evidence / "plan.json");
+    return used ? settings.evidence / run : settings.evidence;
+  }
   const std::size_t dash = run.rfind('-');
   return std::filesystem::path("offstage-evidence") /
          (run.substr(0, 15) + "Z-" + url_encoded(connector) + run.substr(dash));
@@ -41,6 +46,34 @@ void start_evidence(Evidence& evidence, const Planned& planned, const Json& vers
   evidence.add("versions.json", versions);
 }
 
+/// Whether what this run saw shows that there is nothing left of an action; false as well for a place that it
+/// did not look at.
+bool shows_gone(const Observation& seen, const Action& action) {
+  if (!action.grant) {
+    return std::none_of(seen.resources.begin(), seen.resources.end(),
+                        [&](const Resource& other) { return same(other, action.resource); });
+  }
+  const auto listing = std::find_if(seen.listings.begin(), seen.listings.end(), [&](const Listing& other) {
+    return same(other.resource, action.grant->listed_on);
+  });
+  return listing != seen.listings.end() &&
+         rows_of(*listing, action.grant->user, action.grant->resource).empty();
+}
+
+/// What earlier runs left unknown, less what turns out to be gone.
+std::vector<Unresolved> still_unresolved(const std::vector<Entry>& earlier, const Observation& seen,
+                                         Journal& journal) {
+  std::vector<Unresolved> open = recover(earlier);
+  std::erase_if(open, [&](const Unresolved& one) {
+    const Action action = announced(earlier, one);
+    if (!shows_gone(seen, action)) return false;
+    journal.write(Event::already_absent, one.action,
+                  {{"what", action.describe()}, {"announced_by", one.run}});
+    return true;
+  });
+  return open;
+}
+
 /// What ended a run, told so that nobody takes it for a run in which nothing was sent.
 Error with_commits(const Error& error, const std::vector<Entry>& journal) {
   const auto announced = std::count_if(journal.begin(), journal.end(),
@@ -58,8 +91,14 @@ Error with_commits(const Error& error, const std::vector<Entry>& journal) {
 
 /// Applies, and writes the record of it.
 void carry_out(Result& result, const Planned& planned, Tools& tools, const Json& versions,
-               const Until& until) {
+               const RunSettings& settings, const Until& until) {
   Applied applied = apply(planned.plan, tools, until);
+  if (applied.stopped) {
+    applied.stopped = settings.stop_kind();
+    for (ActionResult& one : applied.actions) {
+      if (one.kind == Kind::interrupted) one.kind = applied.stopped;
+    }
+  }
   Evidence& evidence = tools.evidence;
   result.actions = std::move(applied.actions);
   result.stopped = applied.stopped;
@@ -111,9 +150,9 @@ Result apply_plan(connector::Console& console, const Planned& planned, const App
   result.reason = settings.reason;
   result.started_at = utc_now();
   const AccountState state(settings.state.empty() ? default_state_folder() : settings.state, plan.connector,
-                           plan.account);
+                           console.address(), plan.account);
   result.run = state.new_run(result.started_at);
-  const std::vector<Unresolved> unresolved = recover(state.entries());
+  const std::vector<Entry> earlier = state.entries();
   Evidence evidence(evidence_folder(settings, result.run, plan.connector));
   result.evidence = evidence.folder();
   const Json versions = console.versions();
@@ -122,6 +161,7 @@ Result apply_plan(connector::Console& console, const Planned& planned, const App
   Journal journal(result.run, {state.journal_of(result.run), evidence.folder() / "journal.jsonl"});
   journal.write(Event::run_started, "",
                 {{"connector", plan.connector},
+                 {"address", console.address()},
                  {"account", plan.account},
                  {"request", as_json(plan.request)},
                  {"requested_by", plan.requested_by},
@@ -132,9 +172,16 @@ Result apply_plan(connector::Console& console, const Planned& planned, const App
                  {"actions", plan.actions.size()},
                  {"approval", name_of(approval.how)},
                  {"approved_by", approval.by}});
-  Tools tools{console, policy, journal, evidence, progress, settings.pace, unresolved, settings.now};
+  Tools tools{console,
+              policy,
+              journal,
+              evidence,
+              progress,
+              settings.pace,
+              still_unresolved(earlier, planned.seen, journal),
+              settings.now};
   try {
-    carry_out(result, planned, tools, versions, until);
+    carry_out(result, planned, tools, versions, settings, until);
   } catch (const Error& error) {
     throw with_commits(error, journal.entries());
   }

@@ -38,12 +38,15 @@ Planned make_plan_again(connector::Console& console, const Plan& saved, const Po
 struct RunSettings {
   /// Where journals and locks are kept; empty: `default_state_folder()`.
   std::filesystem::path state;
-  /// The evidence folder; empty: ./offstage-evidence/<UTC time>-<connector>-<run>.
+  /// The evidence folder; empty: ./offstage-evidence/<UTC time>-<connector>-<run>. Where it holds that of an
+  /// earlier run, this run's goes into a folder in it that is named after the run.
   std::filesystem::path evidence;
   std::string by;      ///< who runs Offstage, for the evidence
   std::string reason;  ///< a ticket or reason; may be empty
   Pace pace;           ///< how a console that lags is waited for
   std::function<LocalTime()> now = local_now;
+  /// What a stop request is told as: interrupted or terminated.
+  std::function<Kind()> stop_kind = [] { return Kind::interrupted; };
 };
 
 /// Applies an approved plan and leaves the evidence. Throws, before anything is done, Error{refused} when a

@@ -16,9 +16,10 @@
 namespace offstage::offboarding {
 namespace {
 
-/// A name for a folder that tells nobody the address.
-std::string folder_name(const std::string& connector, const std::string& account) {
-  return url_encoded(connector) + "-" + sha256(email_key(account)).substr(0, 16);
+/// A name for a folder that tells nobody the account.
+std::string folder_name(const std::string& connector, const std::string& address,
+                        const std::string& account) {
+  return url_encoded(connector) + "-" + sha256(address + "\n" + email_key(account)).substr(0, 16);
 }
 
 }  // namespace
@@ -62,8 +63,8 @@ FileDescriptor locked(const std::filesystem::path& file, const std::string& busy
 }
 
 AccountState::AccountState(const std::filesystem::path& root, const std::string& connector,
-                           const std::string& account)
-    : folder_(root / folder_name(connector, account)) {
+                           const std::string& address, const std::string& account)
+    : folder_(root / folder_name(connector, address, account)) {
   make_private_folder(root);
   make_private_folder(folder_);
   const std::filesystem::path file = folder_ / "lock";

@@ -29,7 +29,9 @@ class AccountState {
  public:
   /// Takes the lock. Throws Error{busy} at once when another run holds it, Error{usage} when the folder
   /// cannot be used.
-  AccountState(const std::filesystem::path& root, const std::string& connector, const std::string& account);
+  /// `address`: Console::address().
+  AccountState(const std::filesystem::path& root, const std::string& connector, const std::string& address,
+               const std::string& account);
 
   /// An id for a run that begins `at`, an RFC 3339 time. It sorts after those of all earlier runs, also when
   /// they began in the same moment or the clock was set back: their order tells which of them settled what.

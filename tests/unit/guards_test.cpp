@@ -294,4 +294,14 @@ TEST_CASE("people who look alike and are all asked for are not noted as staying"
   CHECK(noted(both, "look_alike").empty());
 }
 
+TEST_CASE("a team in which nobody seems to be an admin is refused: its roles are called otherwise",
+          "[guards]") {
+  FakeConsole console = console_with_bob();
+  for (connector::Grant& row : console.rows["id-acme"]) {
+    row.privileged = false;
+    row.role = "Team owner";
+  }
+  CHECK(refused_by(plan_of(console)) == Rules{"last_privileged"});
+}
+
 }  // namespace offstage::guards_test

@@ -38,21 +38,22 @@ std::vector<Reconciled> look_again(Bench& bench) {
 TEST_CASE("a run that was cut off is found with what it was asked for and what was approved", "[history]") {
   Bench bench;
   bench.request = RemoveUser{"bob@example.com", {"acme"}};
-  CHECK_FALSE(interrupted_run(bench.state(), "fake"));
+  CHECK_FALSE(interrupted_run(bench.state(), "fake", "https://fake.test"));
   cut_off(bench);
-  const std::optional<Interrupted> found = interrupted_run(bench.state(), "fake");
+  const std::optional<Interrupted> found = interrupted_run(bench.state(), "fake", "https://fake.test");
   REQUIRE(found);
   CHECK(found->request == bench.request);
   CHECK(found->account == "admin@example.com");
   CHECK(found->approved == bench.plan().plan.digest);
-  CHECK_FALSE(interrupted_run(bench.state(), "another"));
+  CHECK_FALSE(interrupted_run(bench.state(), "another", "https://fake.test"));
+  CHECK_FALSE(interrupted_run(bench.state(), "fake", "https://practice.test"));
 }
 
 TEST_CASE("a run that came to its end is not resumed, whatever was cut off before it", "[history]") {
   Bench bench;
   cut_off(bench);
   CHECK(bench.run().exit_code() == 0);
-  CHECK_FALSE(interrupted_run(bench.state(), "fake"));
+  CHECK_FALSE(interrupted_run(bench.state(), "fake", "https://fake.test"));
 }
 
 TEST_CASE("looking again settles a commit that has taken effect", "[history]") {
@@ -97,6 +98,22 @@ TEST_CASE("a console that cannot be looked at leaves a commit unknown", "[histor
   }
   bench.console.at = nullptr;
   CHECK(look_again(bench).size() == 1);
+}
+
+TEST_CASE("a run that was cut off is found although a later one looked again, or died before its first line",
+          "[history]") {
+  Bench bench;
+  bench.request = RemoveUser{"bob@example.com", {"acme"}};
+  cut_off(bench);
+  SECTION("looked again") {
+    REQUIRE(look_again(bench).size() == 1);
+  }
+  SECTION("died") {
+    const std::filesystem::path journal =
+        interrupted_run(bench.state(), "fake", "https://fake.test")->journal;
+    write_file(journal.parent_path() / "29990101T000000000Z-0000.jsonl", "");
+  }
+  CHECK(interrupted_run(bench.state(), "fake", "https://fake.test"));
 }
 
 }  // namespace offstage::history_test

@@ -142,4 +142,19 @@ TEST_CASE("a listing that fails fails the observation", "[observe]") {
   CHECK(fault(console, RemoveUser{"bob@example.com", {}}).kind() == Kind::unreachable);
 }
 
+TEST_CASE("an account that sees no team at all says nothing of anybody's access", "[observe]") {
+  FakeConsole console = console_with_bob();
+  console.teams.clear();
+  const Error none = fault(console, RemoveUser{"bob@example.com", {}});
+  CHECK(none.kind() == Kind::drift);
+  CHECK_THAT(none.message(), Catch::Contains("no team at all to admin@example.com"));
+  CHECK(fault(console, RemoveTeam{"acme"}).kind() == Kind::drift);
+}
+
+TEST_CASE("a word that is one team's name and another's id is two candidates, refused", "[observe]") {
+  FakeConsole console = console_with_bob();
+  console.teams[1].name = "id-acme";
+  CHECK(fault(console, RemoveTeam{"id-acme"}).kind() == Kind::usage);
+}
+
 }  // namespace offstage::observe_test

@@ -178,7 +178,7 @@ TEST_CASE("a run that was cut off is resumed as asked for by who had asked", "[o
     if (moment == FakeConsole::Moment::after_intent) throw Killed();
   };
   CHECK_THROWS_AS(bench.run(), Killed);
-  const std::optional<Interrupted> found = interrupted_run(bench.state(), "fake");
+  const std::optional<Interrupted> found = interrupted_run(bench.state(), "fake", "https://fake.test");
   REQUIRE(found);
   CHECK(found->requested_by == "asker");
 }

@@ -136,4 +136,11 @@ TEST_CASE("exactly one account is signed in", "[rows]") {
   CHECK_THAT(drift_of([] { account_from(nullptr, "sign-in.json"); }), Catch::Contains("without reading"));
 }
 
+TEST_CASE("a role is privileged whatever its letters' case", "[rows]") {
+  const Listing read =
+      listing(R"([{"user": "a@x.com", "role": "ADMIN"}, {"user": "b@x.com", "role": "member"}])");
+  CHECK(read.grants[0].privileged);
+  CHECK_FALSE(read.grants[1].privileged);
+}
+
 }  // namespace offstage::rows_test

@@ -161,4 +161,42 @@ TEST_CASE("a second run on the same account is busy", "[run]") {
   CHECK(bench.console.changes.size() == 3);
 }
 
+TEST_CASE("what a run left unknown is settled by the next one that sees it gone", "[run]") {
+  Bench bench;
+  bench.request = RemoveUser{"bob@example.com", {"acme"}};
+  const auto row = bench.console.rows["id-acme"].back();
+  bench.console.at = [](Moment now) {
+    if (now == Moment::after_send) throw Killed();
+  };
+  CHECK_THROWS_AS(bench.run(), Killed);
+  bench.console.at = nullptr;
+  CHECK(bench.run().exit_code() == 0);
+  // Somebody who comes back is not taken for whom the old commit was about.
+  bench.console.rows["id-acme"].push_back(row);
+  bench.console.looks = 0;
+  CHECK(bench.run().count(Outcome::verified) == 1);
+  CHECK(bench.console.looks == 3);  // the plan, the look before, the proof
+  CHECK(bench.console.changes.size() == 2);
+}
+
+TEST_CASE("a run that a signal stopped says which one", "[run]") {
+  Bench bench;
+  bench.stop_kind = Kind::terminated;
+  bench.console.at = [&](Moment now) {
+    if (now == Moment::after_report) bench.stop.request_stop();
+  };
+  const Result result = bench.run();
+  CHECK(result.kind() == Kind::terminated);
+  CHECK_THAT(read_file(result.evidence / "journal.jsonl"), Catch::Contains("\"status\":\"terminated\""));
+}
+
+TEST_CASE("a run into the evidence folder of an earlier one leaves its own in a folder in it", "[run]") {
+  Bench bench;
+  bench.evidence = bench.folder.path() / "evidence";
+  CHECK(bench.run().evidence == bench.evidence);
+  const Result again = bench.run();
+  CHECK(again.evidence == bench.evidence / again.run);
+  CHECK(std::filesystem::exists(again.report));
+}
+
 }  // namespace offstage::run_interrupted_test

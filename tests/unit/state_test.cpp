@@ -15,23 +15,23 @@ using namespace offboarding;
 TEST_CASE("two runs on one account exclude each other", "[state]") {
   const TemporaryFolder folder = test::memory_folder();
   {
-    const AccountState first(folder.path() / "s", "fake", "admin@example.com");
+    const AccountState first(folder.path() / "s", "fake", "here", "admin@example.com");
     try {
-      const AccountState second(folder.path() / "s", "fake", "Admin@example.com");
+      const AccountState second(folder.path() / "s", "fake", "here", "Admin@example.com");
       FAIL("two runs hold the lock");
     } catch (const Error& error) {
       CHECK(error.kind() == Kind::busy);
       CHECK_THAT(error.message(), Catch::Contains(std::to_string(::getpid())));
     }
-    CHECK_NOTHROW(AccountState(folder.path() / "s", "fake", "other@example.com"));
-    CHECK_NOTHROW(AccountState(folder.path() / "s", "other", "admin@example.com"));
+    CHECK_NOTHROW(AccountState(folder.path() / "s", "fake", "here", "other@example.com"));
+    CHECK_NOTHROW(AccountState(folder.path() / "s", "other", "here", "admin@example.com"));
   }
-  CHECK_NOTHROW(AccountState(folder.path() / "s", "fake", "admin@example.com"));
+  CHECK_NOTHROW(AccountState(folder.path() / "s", "fake", "here", "admin@example.com"));
 }
 
 TEST_CASE("a run's id sorts after those of all earlier runs, whatever the clock says", "[state]") {
   const TemporaryFolder folder = test::memory_folder();
-  const AccountState state(folder.path() / "s", "fake", "admin@example.com");
+  const AccountState state(folder.path() / "s", "fake", "here", "admin@example.com");
   std::string last;
   for (const char* at : {"2026-01-31T09:30:00.123Z", "2026-01-31T09:30:00.123Z", "2026-01-30T09:30:00.000Z",
                          "2026-02-01T00:00:00.000Z"}) {
@@ -50,7 +50,7 @@ TEST_CASE("the lock of a process that dies is free", "[state]") {
   REQUIRE(::pipe(ready) == 0);
   const pid_t child = ::fork();
   if (child == 0) {
-    const AccountState held(folder.path() / "s", "fake", "admin@example.com");
+    const AccountState held(folder.path() / "s", "fake", "here", "admin@example.com");
     const char byte = 'x';
     if (::write(ready[1], &byte, 1) != 1) ::_exit(1);
     ::pause();
@@ -58,17 +58,17 @@ TEST_CASE("the lock of a process that dies is free", "[state]") {
   }
   char byte = 0;
   REQUIRE(::read(ready[0], &byte, 1) == 1);
-  CHECK_THROWS_AS(AccountState(folder.path() / "s", "fake", "admin@example.com"), Error);
+  CHECK_THROWS_AS(AccountState(folder.path() / "s", "fake", "here", "admin@example.com"), Error);
   ::kill(child, SIGKILL);
   ::waitpid(child, nullptr, 0);
-  CHECK_NOTHROW(AccountState(folder.path() / "s", "fake", "admin@example.com"));
+  CHECK_NOTHROW(AccountState(folder.path() / "s", "fake", "here", "admin@example.com"));
   ::close(ready[0]);
   ::close(ready[1]);
 }
 
 TEST_CASE("state is for its owner's eyes only and tells no address by its names", "[state]") {
   const TemporaryFolder folder = test::memory_folder();
-  const AccountState state(folder.path() / "s", "fake", "admin@example.com");
+  const AccountState state(folder.path() / "s", "fake", "here", "admin@example.com");
   struct stat info {};
   REQUIRE(::stat(state.folder().c_str(), &info) == 0);
   CHECK((info.st_mode & 0777) == 0700);
@@ -77,7 +77,7 @@ TEST_CASE("state is for its owner's eyes only and tells no address by its names"
 
 TEST_CASE("what earlier runs left open is found in their journals, oldest first", "[state]") {
   const TemporaryFolder folder = test::memory_folder();
-  const AccountState state(folder.path() / "s", "fake", "admin@example.com");
+  const AccountState state(folder.path() / "s", "fake", "here", "admin@example.com");
   CHECK(recover(state.entries()).empty());
   Journal first("20260101T000000000Z-a", {state.journal_of("20260101T000000000Z-a")});
   first.write(Event::intent, "x");
