@@ -97,7 +97,7 @@ class FakeConsole : public connector::Console {
     return supports_deletion;
   }
 
-  bool tells_privileged(const std::string& type) const override { return type == "team"; }
+  bool tells_privileged(const std::string& type) const override { return type == "team" || type == "app"; }
 
   void revoke(const Grant& grant, script::Observer& observer, const Until& until) override {
     const std::string what = "revoke " + grant.user + " from " + grant.resource.name;

@@ -10,6 +10,7 @@
 #include "cli/console_session.h"
 #include "cli/progress.h"
 #include "cli/removal.h"
+#include "offboarding/history.h"
 #include "offboarding/job.h"
 #include "offboarding/rows.h"
 #include "offboarding/run.h"
@@ -74,6 +75,10 @@ void work(Run& run, const Job& job, ConsoleSession& session, Progress& progress,
   if (job.mode == Job::Mode::plan) return;
   offboarding::Approver approver;
   approver.by = run.settings.who();
+  approver.earlier = [&] {
+    return offboarding::approved_before(offboarding::default_state_folder(), session.console().address(),
+                                        planned.plan);
+  };
   if (!run.settings.approve.empty()) approver.digest = run.settings.approve;
   if (!job.approve.empty()) approver.digest = job.approve;
   const offboarding::Approval approval = approve(planned.plan, approver, policy);

@@ -1,5 +1,6 @@
 #include "cli/removal.h"
 
+#include <algorithm>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -28,10 +29,24 @@ Layout layout_for(const Settings& settings, int fd) {
 
 /// What may approve a plan. The person asked sees the plan first: on stdout, or on stderr where stdout holds
 /// a document.
-offboarding::Approver approver(Run& run, Progress& progress, const Plan& plan, const std::string& approved) {
+offboarding::Approver approver(Run& run, ConsoleSession& session, Progress& progress, const Plan& plan,
+                               const std::string& approved) {
   offboarding::Approver out;
   out.by = run.settings.who();
-  if (approved == plan.digest) out.digest = approved;
+  out.earlier = [&session, &plan] {
+    return offboarding::approved_before(offboarding::default_state_folder(), session.console().address(),
+                                        plan);
+  };
+  if (!approved.empty() && run.settings.approve.empty()) {
+    // What was approved for the run that is taken up again counts for what is left of it, and for no more. A
+    // policy is asked as it is now.
+    const std::vector<offboarding::ApprovedPlan> earlier = out.earlier();
+    out.resumes = std::any_of(earlier.begin(), earlier.end(), [&](const auto& before) {
+      return before.approval.plan == approved && before.approval.how != offboarding::Approval::How::policy &&
+             is_rest_of(plan, before.parts);
+    });
+    if (out.resumes) out.digest = approved;
+  }
   if (!run.settings.approve.empty()) out.digest = run.settings.approve;
   const auto ask = terminal_asker(run.signals.token());
   if (!ask) return out;
@@ -54,7 +69,7 @@ std::optional<Kind> apply_planned(Run& run, ConsoleSession& session, const Plann
   settings.reason = reason;
   settings.stop_kind = [&run] { return run.signals.received().value_or(Kind::interrupted); };
   const offboarding::Approval approval =
-      approve(planned.plan, approver(run, progress, planned.plan, approved), policy);
+      approve(planned.plan, approver(run, session, progress, planned.plan, approved), policy);
   progress.resume();
   const offboarding::Result result =
       apply_plan(session.console(), planned, approval, policy, settings, progress, until);
@@ -161,7 +176,7 @@ std::optional<Kind> apply_saved(Run& run, const std::string& file, const std::st
   const Until until = run.until(run_limit);
   Progress progress(run);
   ConsoleSession session(run, saved.connector, progress);
-  const Planned planned = make_plan_again(session.console(), saved, policy, progress, until);
+  const Planned planned = make_plan_again(session.console(), saved, policy, {}, progress, until);
   progress.done();
   return apply_planned(run, session, planned, policy, reason, {}, progress, until);
 }

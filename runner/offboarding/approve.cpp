@@ -5,23 +5,41 @@
 #include <fmt/format.h>
 
 #include "base/deadline.h"
+#include "base/hash.h"
 #include "base/text.h"
 
 namespace offstage::offboarding {
 namespace {
 
 constexpr std::size_t fewest_digits = 12;
+constexpr std::size_t whole_digest = 64;
 
-void check_digest(const Plan& plan, const std::string& given) {
+/// The digits of a plan's digest that were given. Throws Error{usage} when they are none.
+std::string digits_of(const std::string& given) {
   std::string digits = ascii_lower(trimmed(given));
   if (digits.starts_with("sha256:")) digits.erase(0, 7);
   const bool hexadecimal = std::all_of(
       digits.begin(), digits.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
-  if (digits.size() < fewest_digits || digits.size() > plan.digest.size() || !hexadecimal) {
+  if (digits.size() < fewest_digits || digits.size() > whole_digest || !hexadecimal) {
     throw Error(Kind::usage, fmt::format("\"{}\" is not a plan's digest", printable(given, 80)),
                 fmt::format("give at least {} of its hexadecimal digits", fewest_digits));
   }
-  if (plan.digest.starts_with(digits)) return;
+  return digits;
+}
+
+/// The approval that a digest gives.
+Approval approval_by_digest(const Plan& plan, const Approver& approver) {
+  const std::string digits = digits_of(*approver.digest);
+  Approval approval{Approval::How::digest, approver.by, utc_now(), plan.digest};
+  const bool named = plan.digest.starts_with(digits);
+  if (named && !approver.resumes) return approval;
+  for (const ApprovedPlan& before : approver.earlier()) {
+    if (!before.approval.plan.starts_with(digits) || !is_rest_of(plan, before.parts)) continue;
+    if (approver.resumes) approval = before.approval;
+    approval.plan = plan.digest;
+    if (!named) approval.rest_of = before.approval.plan;
+    return approval;
+  }
   throw Error(Kind::refused, fmt::format("approved was plan {}, but this is plan {}", digits, plan.digest),
               "look at the plan as it is now, then approve its digest");
 }
@@ -53,6 +71,32 @@ std::string_view name_of(Approval::How how) {
       break;
   }
   return "not_needed";
+}
+
+Approval::How approval_named(std::string_view name) {
+  for (const Approval::How how : {Approval::How::terminal, Approval::How::digest, Approval::How::policy}) {
+    if (name_of(how) == name) return how;
+  }
+  return Approval::How::not_needed;
+}
+
+std::vector<std::string> parts_of(const Plan& plan) {
+  std::vector<std::string> parts;
+  for (const Action& action : plan.actions)
+    parts.push_back(sha256(canonical(as_json(action))).substr(0, 32));
+  for (const Verdict& verdict : plan.verdicts) {
+    // That there is nothing to do is no news to whoever approved that it be done.
+    if (verdict.judgement == Verdict::Judgement::note && verdict.rule != "absent")
+      parts.push_back(sha256(canonical(as_json(verdict))).substr(0, 32));
+  }
+  return parts;
+}
+
+bool is_rest_of(const Plan& plan, const std::vector<std::string>& parts) {
+  const std::vector<std::string> left = parts_of(plan);
+  return std::all_of(left.begin(), left.end(), [&](const std::string& part) {
+    return std::find(parts.begin(), parts.end(), part) != parts.end();
+  });
 }
 
 void check_guards(const Plan& plan) {
@@ -100,11 +144,7 @@ Approval approve(const Plan& plan, const Approver& approver, const Policy& polic
       throw Error(Kind::refused, why, "save the plan with \"plan … -o FILE\", and run \"apply FILE\" then");
   }
   check_other_approver(plan, approver.by, policy);
-  if (approver.digest) {
-    check_digest(plan, *approver.digest);
-    approval.how = Approval::How::digest;
-    return approval;
-  }
+  if (approver.digest) return approval_by_digest(plan, approver);
   if (is_unattended(plan, policy)) {
     approval.how = Approval::How::policy;
     approval.by = "policy";

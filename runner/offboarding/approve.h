@@ -18,14 +18,36 @@ struct Approval {
   std::string by;    ///< who runs Offstage, or "policy"
   std::string at;    ///< RFC 3339
   std::string plan;  ///< the digest of the plan that was approved
+  /// The digest of the plan that the approval was given for, when `plan` is what an earlier run left of it.
+  std::string rest_of = {};
 };
 
 std::string_view name_of(Approval::How how);
+/// The inverse; `not_needed` for any other word.
+Approval::How approval_named(std::string_view name);
+
+/// A plan that an earlier run was approved to apply, as its journal tells.
+struct ApprovedPlan {
+  Approval approval;
+  std::vector<std::string> parts;  ///< parts_of the plan
+};
+
+/// What approving a plan approves: a digest for each action with the row it is about, and for each thing that
+/// a guard notes.
+std::vector<std::string> parts_of(const Plan& plan);
+
+/// Whether `plan` is nothing but what is left of a plan of these parts.
+bool is_rest_of(const Plan& plan, const std::vector<std::string>& parts);
 
 /// What can approve a plan.
 struct Approver {
   /// `--approve`: a plan's whole digest, or its first twelve digits or more; `sha256:` before it is allowed.
   std::optional<std::string> digest;
+  /// Tells what earlier runs were approved to apply, for the same request: the digest of such a plan approves
+  /// what is left of it. Asked only when the digest is not this plan's, or for `resumes`.
+  std::function<std::vector<ApprovedPlan>()> earlier = [] { return std::vector<ApprovedPlan>(); };
+  /// The digest is that of a run which is taken up again: who approved it then approves the rest.
+  bool resumes = false;
   /// Shows a question to a person at a terminal and returns the line typed, or nothing at end of input. Empty
   /// when there is no terminal.
   std::function<std::optional<std::string>(const std::string& question)> ask;

@@ -121,7 +121,9 @@ std::vector<Verdict> guard_last_privileged(const Scene& scene) {
     };
     if (!action.grant->privileged) {
       // Somebody always can: where nobody seems to, the roles are called otherwise than the connector thinks.
-      if (!scene.console.tells_privileged(action.resource.type) ||
+      // Not so of what is only listed there in part: an app's owner may have no row on its team's page.
+      if (!same(action.resource, listing->resource) ||
+          !scene.console.tells_privileged(action.resource.type) ||
           std::any_of(listing->grants.begin(), listing->grants.end(), runs_it)) {
         return {};
       }

@@ -86,6 +86,35 @@ std::optional<Interrupted> interrupted_run(const fs::path& state, const std::str
   return newest;
 }
 
+std::vector<ApprovedPlan> approved_before(const fs::path& state, const std::string& address,
+                                          const Plan& plan) {
+  std::vector<ApprovedPlan> approved;
+  for (const fs::path& file : journals_below(state)) {
+    const std::vector<Entry> entries = read_journal(file);
+    if (!is_of_request(entries)) continue;
+    const Json& started = entries.front().data;
+    const bool same_matter = text_of(started, "connector") == plan.connector &&
+                             text_of(started, "address") == address &&
+                             same_email(text_of(started, "account"), plan.account) &&
+                             started.at("request") == as_json(plan.request);
+    if (!same_matter) continue;
+    for (const Entry& entry : entries) {
+      if (entry.event != Event::plan) continue;
+      ApprovedPlan one;
+      one.approval = {approval_named(text_of(entry.data, "approval")),
+                      text_of(entry.data, "approved_by"),
+                      text_of(entry.data, "approved_at"),
+                      text_of(entry.data, "digest"),
+                      {}};
+      for (const Json& part : entry.data.value("parts", Json::array())) {
+        if (part.is_string()) one.parts.push_back(part.get<std::string>());
+      }
+      approved.push_back(std::move(one));
+    }
+  }
+  return approved;
+}
+
 Action announced(const std::vector<Entry>& entries, const Unresolved& open) {
   for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
     if (entry->event == Event::action_started && entry->action == open.action)

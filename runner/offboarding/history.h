@@ -7,6 +7,7 @@
 
 #include "connector/console.h"
 #include "offboarding/action.h"
+#include "offboarding/approve.h"
 #include "offboarding/journal.h"
 #include "offboarding/progress.h"
 #include "offboarding/request.h"
@@ -36,6 +37,11 @@ std::vector<std::filesystem::path> journals_below(const std::filesystem::path& s
 /// change something, and its journal has no end. Throws Error{usage} on a damaged journal.
 std::optional<Interrupted> interrupted_run(const std::filesystem::path& state, const std::string& connector,
                                            const std::string& address);
+
+/// The plans that runs of the same account, on the same console (`address`: Console::address()) and for the
+/// same request as `plan` were approved to apply. Throws Error{usage} on a damaged journal.
+std::vector<ApprovedPlan> approved_before(const std::filesystem::path& state, const std::string& address,
+                                          const Plan& plan);
 
 /// The action of a commit, as the run that announced it wrote it down in `entries`. Throws Error{usage} when
 /// it did not.

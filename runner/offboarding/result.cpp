@@ -137,6 +137,7 @@ Json as_json(const Result& result) {
   json["plan"] = result.plan.digest;
   json["approval"] = {
       {"how", name_of(result.approval.how)}, {"by", result.approval.by}, {"at", result.approval.at}};
+  if (!result.approval.rest_of.empty()) json["approval"]["rest_of"] = result.approval.rest_of;
   json["started_at"] = result.started_at;
   json["finished_at"] = result.finished_at;
   Json counts = Json::object();

@@ -125,13 +125,20 @@ Planned make_plan(connector::Console& console, const Request& request, const std
 }
 
 Planned make_plan_again(connector::Console& console, const Plan& saved, const Policy& policy,
-                        Progress& progress, const Until& until) {
+                        const std::filesystem::path& state, Progress& progress, const Until& until) {
   if (saved.connector != console.connector()) {
     throw Error(Kind::refused, fmt::format("the plan is for {}, this is {}", printable(saved.connector),
                                            printable(console.connector())));
   }
   Planned now = make_plan(console, saved.request, saved.requested_by, policy, progress, until);
-  check_same(saved, now.plan);
+  if (now.plan.digest == saved.digest) return now;
+  // An earlier run may have begun with it: then what is left of it still holds.
+  const std::vector<ApprovedPlan> begun =
+      approved_before(state.empty() ? default_state_folder() : state, console.address(), now.plan);
+  const bool is_rest = std::any_of(begun.begin(), begun.end(), [&](const ApprovedPlan& before) {
+    return before.approval.plan == saved.digest && is_rest_of(now.plan, parts_of(saved));
+  });
+  if (!is_rest) check_same(saved, now.plan);
   return now;
 }
 
@@ -170,8 +177,11 @@ Result apply_plan(connector::Console& console, const Planned& planned, const App
   journal.write(Event::plan, "",
                 {{"digest", plan.digest},
                  {"actions", plan.actions.size()},
+                 {"parts", parts_of(plan)},
                  {"approval", name_of(approval.how)},
-                 {"approved_by", approval.by}});
+                 {"approved_by", approval.by},
+                 {"approved_at", approval.at},
+                 {"rest_of", approval.rest_of}});
   Tools tools{console,
               policy,
               journal,

@@ -29,10 +29,10 @@ Planned make_plan(connector::Console& console, const Request& request, const std
                   const Policy& policy, Progress& progress, const Until& until);
 
 /// For `apply plan.json`: looks again and makes the plan anew, as asked for by the same person. Throws
-/// Error{refused} saying what is different when it is not the saved one, or when the console is not the one
-/// it was made for.
+/// Error{refused} saying what is different when it is neither the saved one nor what a run that had begun
+/// with it left of it, or when the console is not the one it was made for. `state`: as RunSettings'.
 Planned make_plan_again(connector::Console& console, const Plan& saved, const Policy& policy,
-                        Progress& progress, const Until& until);
+                        const std::filesystem::path& state, Progress& progress, const Until& until);
 
 /// How a plan is applied.
 struct RunSettings {

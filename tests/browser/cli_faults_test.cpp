@@ -1,4 +1,5 @@
 #include <csignal>
+#include <thread>
 
 #include <catch2/catch.hpp>
 
@@ -25,6 +26,14 @@ void cut_off(const CliScene& scene) {
   run.wait_for("removing");
   run.signal(SIGKILL);
   CHECK(run.finish().exit_code == 128 + SIGKILL);
+}
+
+/// Waits until the console was asked to change something.
+void wait_for_change(const CliScene& scene) {
+  const Deadline deadline = Deadline::in(Milliseconds(60'000));
+  while (scene.console.change_log().empty() && !deadline.passed())
+    std::this_thread::sleep_for(Milliseconds(10));
+  REQUIRE_FALSE(scene.console.change_log().empty());
 }
 
 }  // namespace
@@ -58,6 +67,57 @@ TEST_CASE("a run that was killed is resumed without being asked about the same p
   const Finished again = scene.run({"resume", "--from", "heroku", "--output", "json"});
   CHECK(again.exit_code == 0);
   follow_schema(again.document(), "output.json");
+}
+
+TEST_CASE("the same apply of the same digest, into the same folder, finishes what SIGTERM cut off",
+          "[cli][faults]") {
+  const CliScene scene;
+  const Finished plan =
+      scene.run({"plan", "user", dana, "--from", "heroku", "-o", "plan.json", "--output", "json"});
+  const std::string digest = plan.document().at("digest");
+  const std::size_t actions = plan.document().at("actions").size();
+  REQUIRE(actions > 1);
+  const std::vector<std::string> apply{"apply",      "plan.json", "--approve", digest,
+                                       "--evidence", "evidence",  "--output",  "json"};
+  Program first(CliScene::words(apply), scene.start());
+  wait_for_change(scene);
+  first.signal(SIGTERM);
+  const Finished cut_off = first.finish();
+  CAPTURE(cut_off.err);
+  CHECK(cut_off.exit_code == 143);
+  REQUIRE(scene.console.change_log().size() < actions);
+
+  const Finished second = scene.run(apply);
+  CAPTURE(second.err);
+  CHECK(second.exit_code == 0);
+  CHECK(second.document().at("approval").at("rest_of") == digest);
+  CHECK(scene.console.change_log().size() == actions);
+  CHECK(scene.run(apply).exit_code == 0);
+  CHECK(scene.console.change_log().size() == actions);
+}
+
+TEST_CASE("SIGTERM while the console is silent about a commit ends the run in seconds, as unknown",
+          "[cli][faults]") {
+  const CliScene scene({"remove-silent"});
+  Program program(CliScene::words(scene.removal(request)), scene.start());
+  wait_for_change(scene);
+  program.signal(SIGTERM);
+  const Clock::time_point asked = Clock::now();
+  CHECK(program.finish().exit_code == 71);
+  // Without the signal it waits half a minute for the answer, and another for the console to show it.
+  CHECK(Clock::now() - asked < Milliseconds(25'000));
+}
+
+TEST_CASE("a run that was cut off is not taken up on another console", "[cli][faults]") {
+  const CliScene scene;
+  cut_off(scene);
+  const PracticeConsole other;
+  Start start = scene.start();
+  start.variables["OFFSTAGE_PRACTICE"] = other.description_file().string();
+  const Finished end = Program(CliScene::words({"resume", "--from", "heroku"}), start).finish();
+  CHECK(end.exit_code == 0);
+  CHECK(has(end.out, "Nothing to resume"));
+  CHECK(other.change_log().empty());
 }
 
 TEST_CASE("journals are shown and verified, and a changed line is found", "[cli][faults]") {

@@ -146,8 +146,9 @@ TEST_CASE("a saved plan that is made again is still asked for by the same person
   Careful bench;
   Progress silent;
   const Plan saved = bench.plan().plan;
-  const Plan again =
-      make_plan_again(bench.console, saved, bench.policy, silent, Until::in(Milliseconds(1000))).plan;
+  const Plan again = make_plan_again(bench.console, saved, bench.policy, bench.state(), silent,
+                                     Until::in(Milliseconds(1000)))
+                         .plan;
   CHECK(again.requested_by == "asker");
   CHECK(again.digest == saved.digest);
 }
@@ -158,9 +159,9 @@ TEST_CASE("a plan made without wanting another person is not applied once one is
   Progress silent;
   const Plan saved = bench.plan().plan;
   bench.policy.other_approver = true;
-  CHECK_THROWS_WITH(
-      make_plan_again(bench.console, saved, bench.policy, silent, Until::in(Milliseconds(1000))),
-      Catch::Contains("guard other_approver"));
+  CHECK_THROWS_WITH(make_plan_again(bench.console, saved, bench.policy, bench.state(), silent,
+                                    Until::in(Milliseconds(1000))),
+                    Catch::Contains("guard other_approver"));
 }
 
 TEST_CASE("the evidence says who asked and who ran it", "[other_approver]") {

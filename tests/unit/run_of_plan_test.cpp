@@ -2,6 +2,7 @@
 
 #include "bench.h"
 #include "error_of.h"
+#include "offboarding/history.h"
 #include "offboarding/run.h"
 
 namespace offstage::run_of_plan_test {
@@ -9,8 +10,10 @@ namespace offstage::run_of_plan_test {
 using namespace offboarding;
 using test::Bench;
 using test::error_of;
+using test::Killed;
 using test::member;
 using test::outcomes;
+using Moment = test::FakeConsole::Moment;
 using Outcome = ActionResult::Outcome;
 using Outcomes = std::vector<Outcome>;
 
@@ -97,14 +100,109 @@ TEST_CASE("a saved plan is applied only while the console is as it was", "[run]"
   Progress silent;
   const Plan saved = bench.plan().plan;
   const Until until = Until::in(Milliseconds(1000));
-  CHECK(make_plan_again(bench.console, saved, bench.policy, silent, until).plan.digest == saved.digest);
+  CHECK(make_plan_again(bench.console, saved, bench.policy, bench.state(), silent, until).plan.digest ==
+        saved.digest);
   bench.console.rows["id-acme"].pop_back();
-  CHECK(error_of([&] { make_plan_again(bench.console, saved, bench.policy, silent, until); }).kind() ==
-        Kind::refused);
+  CHECK(error_of([&] {
+          make_plan_again(bench.console, saved, bench.policy, bench.state(), silent, until);
+        }).kind() == Kind::refused);
   Plan other = saved;
   other.connector = "another";
-  CHECK(error_of([&] { make_plan_again(bench.console, other, bench.policy, silent, until); }).kind() ==
-        Kind::refused);
+  CHECK(error_of([&] {
+          make_plan_again(bench.console, other, bench.policy, bench.state(), silent, until);
+        }).kind() == Kind::refused);
+}
+
+// --- The same command again, after a run that was cut off ---
+
+namespace {
+
+/// A plan that somebody approved by its digest, and a run of it that dies after its first commit.
+struct CutOff : Bench {
+  const Planned first = plan();
+
+  CutOff() {
+    console.at = [](Moment now) {
+      if (now == Moment::after_report) throw Killed();
+    };
+    CHECK_THROWS_AS(Bench::apply(first), Killed);
+    console.at = nullptr;
+    REQUIRE(console.changes.size() == 1);
+  }
+
+  /// `apply FILE --approve DIGEST`.
+  Result apply_again() {
+    Progress silent;
+    const Planned now =
+        make_plan_again(console, first.plan, policy, state(), silent, Until::in(Milliseconds(1000)));
+    return Bench::apply(now, approve_again(now.plan));
+  }
+
+  Approval approve_again(const Plan& now, bool resumes = false) {
+    Approver approver;
+    approver.by = "somebody else";
+    approver.digest = first.plan.digest;
+    approver.resumes = resumes;
+    approver.earlier = [&] { return approved_before(state(), console.address(), now); };
+    return approve(now, approver, policy);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a saved plan and the approval of its digest hold for what a run that was cut off left of it",
+          "[run]") {
+  CutOff bench;
+  const Result result = bench.apply_again();
+  CHECK(outcomes(result) == std::vector{Outcome::verified, Outcome::verified});
+  CHECK(result.approval.rest_of == bench.first.plan.digest);
+  CHECK(bench.console.changes.size() == 3);
+  SECTION("and for nothing, once it is done") {
+    CHECK(bench.apply_again().exit_code() == 0);
+    CHECK(bench.console.changes.size() == 3);
+  }
+}
+
+TEST_CASE("the approval of a plan that a run had begun with holds for no row that it did not have", "[run]") {
+  CutOff bench;
+  SECTION("a new row") {
+    bench.console.rows["id-delta"].push_back(member(bench.console.teams[3], "bob@example.com"));
+  }
+  SECTION("a row that has changed") {
+    bench.console.rows["id-beta"].back().role = "viewer";
+  }
+  SECTION("a guard's new note") {
+    bench.console.rows["id-beta"].push_back(member(bench.console.teams[1], "b0b@example.com"));
+  }
+  SECTION("another account") {
+    bench.console.account = "owner@example.com";
+  }
+  SECTION("another console") {
+    bench.console.where = "https://practice.test";
+  }
+  CHECK(error_of([&] { bench.apply_again(); }).kind() == Kind::refused);
+  const Planned now = bench.plan();
+  CHECK(error_of([&] { bench.approve_again(now.plan); }).kind() == Kind::refused);
+  CHECK(bench.console.changes.size() == 1);
+}
+
+TEST_CASE("a saved plan does not hold for fewer rows when no run had begun with it", "[run]") {
+  Bench bench;
+  const Plan saved = bench.plan().plan;
+  bench.console.rows["id-acme"].pop_back();
+  Progress silent;
+  CHECK(error_of([&] {
+          make_plan_again(bench.console, saved, bench.policy, bench.state(), silent,
+                          Until::in(Milliseconds(1000)));
+        }).kind() == Kind::refused);
+}
+
+TEST_CASE("a run that is taken up again is approved by whoever approved it, as they did", "[run]") {
+  CutOff bench;
+  const Approval approval = bench.approve_again(bench.plan().plan, true);
+  CHECK(approval.how == Approval::How::digest);
+  CHECK(approval.by == "ops");
+  CHECK(approval.rest_of == bench.first.plan.digest);
 }
 
 }  // namespace offstage::run_of_plan_test
