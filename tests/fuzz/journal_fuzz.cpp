@@ -94,7 +94,8 @@ void check_journal(const std::string& text, std::size_t seed) {
   if (!entries) return;
   require(recover(*entries).size() <= entries->size(), "no more is open than was announced");
   try {
-    if (const auto cut_off = interrupted_run(state(), "heroku", "https://dashboard.heroku.com")) describe(cut_off->request);
+    if (const auto cut_off = interrupted_run(state(), "heroku", "https://dashboard.heroku.com"))
+      describe(cut_off->request);
   } catch (const Error& error) {
     require(error.kind() == Kind::usage, "a journal is refused as damaged");
   }
