@@ -1,6 +1,8 @@
 #include "browser_support.h"
 
+#include <atomic>
 #include <thread>
+#include <utility>
 
 #include <httplib.h>
 
@@ -15,6 +17,7 @@ struct PageServer::State {
   httplib::Server server;
   int port = 0;
   std::thread thread;
+  std::atomic<bool> ends = false;
 
   void answer(const httplib::Request& from, httplib::Response& to) {
     Request request{from.method, from.path, {}, from.get_header_value("Host"), from.body, {}};
@@ -34,7 +37,17 @@ struct PageServer::State {
     for (const auto& [name, value] : response.headers)
       to.set_header(name.c_str(), value);
     to.set_header("Cache-Control", "no-store");
+    if (response.endless) return dribble(response, to);
     to.set_content(response.body, response.type.c_str());
+  }
+
+  void dribble(const Response& response, httplib::Response& to) const {
+    to.set_chunked_content_provider(
+        response.type.c_str(), [this, left = response.body](std::size_t, httplib::DataSink& sink) mutable {
+          if (left.empty()) std::this_thread::sleep_for(Milliseconds(20));
+          const std::string piece = left.empty() ? " " : std::exchange(left, "");
+          return !ends && sink.write(piece.data(), piece.size());
+        });
   }
 };
 
@@ -55,6 +68,7 @@ PageServer::PageServer() : state_(std::make_unique<State>()) {
 }
 
 PageServer::~PageServer() {
+  state_->ends = true;
   state_->server.stop();
   state_->thread.join();
 }

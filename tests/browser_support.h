@@ -33,6 +33,7 @@ class PageServer {
     std::string body = {};
     std::string type = "text/html; charset=utf-8";
     std::vector<std::pair<std::string, std::string>> headers = {};
+    bool endless = false;  ///< after the body come spaces, one now and then, for ever
   };
   using Handler = std::function<Response(const Request&)>;
 

@@ -1,6 +1,9 @@
 #include "cli_scene.h"
 
+#include <fmt/format.h>
+
 #include "base/schema.h"
+#include "base/text.h"
 
 namespace offstage::test {
 
@@ -63,6 +66,26 @@ Finished CliScene::remove(const std::vector<std::string>& request,
   std::vector<std::string> arguments = removal(request);
   arguments.insert(arguments.end(), more.begin(), more.end());
   return run(arguments);
+}
+
+// Said here once more: whatever escapes them for Offstage is what is tested.
+std::vector<std::string> live_parts(const std::string& text) {
+  std::vector<std::string> parts;
+  for (const char c : text) {
+    if (is_ascii_control(c) && c != '\n') parts.push_back(fmt::format("control character {:#x}", int{c}));
+  }
+  for (const std::string& line : split(text, '\n')) {
+    if (trimmed(line).starts_with("::")) parts.push_back("a command: " + line);
+  }
+  return parts;
+}
+
+std::vector<std::string> marks_in(const std::string& text) {
+  std::vector<std::string> marks;
+  for (const char* mark : {"\u009b", "\u202e", "\u202c", "\u200b"}) {
+    if (text.find(mark) != std::string::npos) marks.push_back(url_encoded(mark));
+  }
+  return marks;
 }
 
 void follow_schema(const Json& document, const std::string& name) {

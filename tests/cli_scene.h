@@ -34,6 +34,13 @@ class CliScene {
   Sandbox sandbox;
 };
 
+/// What stands in a text that a terminal or a workflow would act upon, in words: control characters but new
+/// lines, and lines that are commands. None: it is only text.
+std::vector<std::string> live_parts(const std::string& text);
+/// Of the marks that turn or hide what is written, those of the practice console's `hostile-words` that stand
+/// there.
+std::vector<std::string> marks_in(const std::string& text);
+
 /// Holds a document against connectors/schema/NAME; throws what is wrong with it.
 void follow_schema(const Json& document, const std::string& name);
 

@@ -15,9 +15,23 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 22> shapes{{
     {"\u03bf", "o"}, {"\u0131", "l"}, {"\u00e9", "e"}, {"\u00fc", "u"},
 }};
 
+/// Without what nobody sees: all that `printable` would have to write out.
+std::string without_hidden(std::string_view text) {
+  std::string shown;
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t end = at + 1;
+    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+      ++end;
+    const std::string_view character = text.substr(at, end - at);
+    if (printable(character) == character) shown += character;
+    at = end;
+  }
+  return shown;
+}
+
 /// An address's name (what stands before the @) as it looks at a glance.
 std::string skeleton(std::string_view address) {
-  const std::string lower = ascii_lower(address.substr(0, address.rfind('@')));
+  const std::string lower = ascii_lower(without_hidden(address.substr(0, address.rfind('@'))));
   const std::string_view name = std::string_view(lower).substr(0, lower.find('+'));
   std::string shape;
   for (std::size_t at = 0; at < name.size();) {

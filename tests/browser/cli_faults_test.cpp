@@ -158,4 +158,22 @@ TEST_CASE("what a run left unknown is settled by looking, and nothing is changed
   CHECK(scene.run({"reconcile", "--from", "heroku"}).out.find("Nothing to settle") != std::string::npos);
 }
 
+TEST_CASE(
+    "a console that goes into maintenance before the removal can be seen leaves it unknown until it is back",
+    "[cli][faults]") {
+  CliScene scene({"maintenance-after-removal"});
+  const Finished lost = scene.remove(request, {"--timeout", "60s"});
+  CAPTURE(lost.err);
+  CHECK(lost.exit_code == 71);
+  CHECK(has(lost.err, "maintenance"));
+  CHECK(scene.run({"reconcile", "--from", "heroku"}).exit_code == 75);
+  scene.console.set_fault("maintenance", std::nullopt);
+  const Finished end = scene.run({"reconcile", "--from", "heroku", "--output", "json"});
+  CAPTURE(end.err);
+  CHECK(end.exit_code == 0);
+  CHECK(end.document().at("settled").size() == 1);
+  CHECK_FALSE(scene.console.is_invited("acme-data", dana));
+  CHECK(scene.console.change_log().size() == 1);
+}
+
 }  // namespace offstage::cli_faults_test

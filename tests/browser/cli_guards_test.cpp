@@ -115,13 +115,61 @@ TEST_CASE("a listing that does not add up to the console's count is no listing",
   CHECK(end.exit_code == 70);
 }
 
-TEST_CASE("names that hold escapes and commands reach the terminal as text", "[cli][guards]") {
-  const CliScene scene({"hostile-names"});
-  const Finished end = scene.run({"list", "access", "--from", "heroku", "--team", "acme-data"});
-  CAPTURE(end.err);
-  CHECK(end.exit_code == 0);
-  CHECK_FALSE(has(end.out, "\x1b"));
-  CHECK_FALSE(has(end.err, "\x1b"));
+using Parts = std::vector<std::string>;
+
+/// JSON keeps the marks that turn or hide text; nothing else of what a console says does.
+void is_only_text(const std::string& text, bool json = false) {
+  CHECK(live_parts(text) == Parts{});
+  if (!json) CHECK(marks_in(text) == Parts{});
+}
+
+TEST_CASE("escapes, commands and HTML in the names of teams and roles are only text wherever they are shown",
+          "[cli][guards]") {
+  const CliScene scene({"hostile-words"});
+  for (const Parts& words : {Parts{"list", "teams", "--from", "heroku"},
+                             {"list", "access", "--from", "heroku", "--team", "acme-data"},
+                             {"plan", "user", dana, "--from", "heroku", "--team", "acme-data"}}) {
+    for (const std::string output : {"text", "json"}) {
+      Parts arguments = words;
+      arguments.insert(arguments.end(), {"--verbose", "--output", output});
+      const Finished end = scene.run(arguments);
+      CAPTURE(arguments, end.out, end.err);
+      CHECK(end.exit_code == 0);
+      CHECK(has(end.out, "ALL CLEAR"));
+      is_only_text(end.out, output == "json");
+      is_only_text(end.err);
+    }
+  }
+}
+
+TEST_CASE(
+    "escapes, commands and HTML in why a console refuses are only text wherever they are shown, and cut",
+    "[cli][guards]") {
+  const CliScene scene({"hostile-words", "remove-status=403"});
+  const auto policy = scene.sandbox.write("unattended.json", R"({"version": 1, "unattended": true})");
+  for (const std::string output : {"text", "json"}) {
+    const Finished end =
+        scene.run({"remove", "user", dana, "--from", "heroku", "--team", "acme-data", "--verbose", "--policy",
+                   policy.string(), "--output", output, "--evidence", "evidence-" + output});
+    CAPTURE(end.out, end.err);
+    CHECK(end.exit_code == 4);
+    is_only_text(end.out, output == "json");
+    is_only_text(end.err);
+    for (const std::string& said : {end.out, end.err}) {
+      CHECK(has(said, "the console says"));
+      CHECK(has(said, "WWW"));
+      CHECK_FALSE(has(said, std::string(1000, 'W')));
+    }
+    const std::filesystem::path evidence = scene.sandbox.path() / ("evidence-" + output);
+    const std::string report = read_file(evidence / "report.html");
+    is_only_text(report);
+    CHECK(has(report, "&lt;script&gt;alert(1)"));
+    CHECK_FALSE(has(report, "<script"));
+    CHECK_FALSE(has(report, "<img src=x"));
+    for (const char* name : {"result.json", "plan.json", "before.json", "after.json", "journal.jsonl"})
+      is_only_text(read_file(evidence / name), true);
+  }
+  CHECK(scene.console.is_invited("acme-data", dana));
 }
 
 }  // namespace

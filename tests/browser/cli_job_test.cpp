@@ -144,6 +144,41 @@ TEST_CASE("on GitHub no text of a page is a command, and outputs and summary are
   CHECK_THAT(read_file(scene.sandbox.path() / "summary"), Catch::Contains("| verified |"));
 }
 
+TEST_CASE("on GitHub what a console says is no command, no output and no HTML", "[cli][job]") {
+  JobScene scene({"hostile-words", "remove-status=403"});
+  Start start = scene.start();
+  start.variables["GITHUB_ACTIONS"] = "true";
+  start.variables["GITHUB_OUTPUT"] = (scene.sandbox.path() / "output").string();
+  start.variables["GITHUB_STEP_SUMMARY"] = (scene.sandbox.path() / "summary").string();
+  start.input = scene.request({dana}).dump();
+  const Finished done = run_offstage({"job", "--request", "-", "--verbose"}, start);
+  CAPTURE(done.out, done.err);
+  CHECK(done.exit_code == 4);
+  CHECK_THAT(text_of(result_of(done).at("targets").at(0), "text"), Catch::Contains("ALL CLEAR"));
+  CHECK(live_parts(done.out).empty());
+  std::string end;
+  for (const std::string& line : split(trimmed(done.err), '\n')) {
+    const bool is_ours =
+        line.starts_with("::stop-commands::") || line == end || line.starts_with("::error title=Offstage::");
+    if (line.starts_with("::stop-commands::")) end = "::" + line.substr(17) + "::";
+    CHECK((is_ours || live_parts(line).empty()));
+    CHECK(marks_in(line).empty());
+  }
+  const std::vector<std::string> outputs = split(trimmed(read_file(scene.sandbox.path() / "output")), '\n');
+  for (std::size_t at = 0; at < outputs.size(); at += 3) {
+    REQUIRE(outputs.size() >= at + 3);
+    CHECK(outputs[at] == outputs[at].substr(0, outputs[at].find("<<") + 2) + outputs[at + 2]);
+    CHECK(live_parts(outputs[at + 1]).empty());
+    CHECK(marks_in(outputs[at + 1]).empty());
+  }
+  const std::string summary = read_file(scene.sandbox.path() / "summary");
+  CHECK_THAT(summary, Catch::Contains("ALL CLEAR"));
+  CHECK(live_parts(summary).empty());
+  CHECK(marks_in(summary).empty());
+  CHECK(summary.find(std::string(1000, 'W')) == std::string::npos);
+  CHECK(summary.find_first_of("<>`") == std::string::npos);
+}
+
 TEST_CASE("a GitHub action's inputs are options, and a request may be the JSON itself", "[cli][job]") {
   JobScene scene;
   Start start = scene.start();

@@ -70,6 +70,17 @@ TEST_CASE("a page that never stops computing is unreachable when time is up", "[
   still_works(stage);
 }
 
+TEST_CASE("an answer that comes a byte now and then and never to its end is left when time is up",
+          "[limits]") {
+  Stage stage;
+  stage.server.handle("/dribble", [](const PageServer::Request&) -> PageServer::Response {
+    return {.body = "<p id='first'>First</p>", .endless = true};
+  });
+  const Error error = error_of([&] { stage.page.navigate(stage.server.url("/dribble"), shortly()); });
+  CHECK(error.kind() == Kind::unreachable);
+  still_works(stage);
+}
+
 TEST_CASE("dialogs in a loop hold nothing for longer than its time", "[limits]") {
   Stage stage;
   stage.server.page("/alerts", "<script>for (let i = 0;; ++i) alert(i);</script>");

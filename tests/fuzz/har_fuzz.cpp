@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "fuzz/accepted.h"
 #include "recording/body_store.h"
 #include "recording/faults.h"
 #include "recording/har_reader.h"
@@ -61,5 +62,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const auto foreign = recording_or_refusal(
       [&] { return imported_from(JsonDocument::parse(text, "foreign.har"), body_of_seed, "foreign.har"); });
   if (foreign) use(*foreign);
+  if (own || foreign) fuzz::accepted.one();
   return 0;
 }

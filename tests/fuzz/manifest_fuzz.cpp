@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "connector/manifest.h"
+#include "fuzz/accepted.h"
 #include "fuzz/require.h"
 
 using namespace offstage;
@@ -39,7 +40,9 @@ void check_manifest(const Manifest& manifest) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   try {
     const auto document = JsonDocument::parse({reinterpret_cast<const char*>(bytes), size}, "connector.json");
-    check_manifest(parse_manifest(document));
+    const Manifest manifest = parse_manifest(document);
+    fuzz::accepted.one();
+    check_manifest(manifest);
   } catch (const Error& error) {
     require(error.kind() == Kind::usage, "a manifest is refused as its author's mistake");
   }

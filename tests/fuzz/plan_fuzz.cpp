@@ -1,5 +1,6 @@
 // Bytes as a saved plan, once as they are and once with the digest that their content should have. What is
 // accepted has its own digest, is written and read again the same, and cannot be changed unseen.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -7,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "fuzz/accepted.h"
 #include "fuzz/require.h"
 #include "offboarding/plan.h"
 
@@ -26,10 +28,16 @@ std::optional<Plan> plan_or_refusal(const std::string& text) {
   }
 }
 
-/// The same plan with the digest of its content, which no fuzzer can guess.
+bool names_requester(const Json& verdict) {
+  return text_of(verdict, "rule") == "other_approver" && text_of(verdict, "verdict") == "note";
+}
+
+/// The same plan with the digest of its content, which no fuzzer can guess, and made by whom its verdict
+/// names.
 std::string signed_anew(const std::string& text) {
   Json json = Json::parse(text, nullptr, false);
   if (!json.is_object()) return text;
+  if (text_of(json, "requested_by").empty()) json["requested_by"] = "a fuzzer";
   Json digested{{"version", Plan::version}};
   for (const char* name : {"connector", "account", "request", "actions", "verdicts"})
     digested[name] = json.value(name, Json());
@@ -37,6 +45,9 @@ std::string signed_anew(const std::string& text) {
   bool refused = false;
   for (const Json& verdict : digested["verdicts"])
     refused = refused || text_of(verdict, "verdict") == "refuse";
+  for (const Json& verdict : digested["verdicts"]) {
+    if (names_requester(verdict)) json["requested_by"] = text_of(verdict, "about");
+  }
   json["refused"] = refused;
   return json.dump();
 }
@@ -52,6 +63,12 @@ void check_plan(const Plan& plan) {
     changed[name] = changed[name].get<std::string>() + "x";
     require(!plan_or_refusal(changed.dump()), "a plan that was changed is refused");
   }
+  const Json& verdicts = json.at("verdicts");
+  if (std::any_of(verdicts.begin(), verdicts.end(), names_requester)) {
+    Json changed = json;
+    changed["requested_by"] = plan.requested_by + "x";
+    require(!plan_or_refusal(changed.dump()), "nobody can be put in the place of the person who asked");
+  }
   for (std::size_t at = 0; at < plan.actions.size(); ++at) {
     Json changed = json;
     changed["actions"].erase(at);
@@ -63,7 +80,10 @@ void check_plan(const Plan& plan) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(bytes), size);
-  if (const auto plan = plan_or_refusal(text)) check_plan(*plan);
+  if (const auto plan = plan_or_refusal(text)) {
+    fuzz::accepted.one();
+    check_plan(*plan);
+  }
   if (nested_deeper(text, deepest_nesting)) return 0;  // refused above
   if (const auto plan = plan_or_refusal(signed_anew(text))) check_plan(*plan);
   return 0;

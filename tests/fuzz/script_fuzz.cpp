@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "fuzz/accepted.h"
 #include "fuzz/require.h"
 #include "script/describe.h"
 #include "script/script.h"
@@ -55,6 +56,7 @@ void tell(const std::vector<Step>& steps, const Values& values) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   const auto script = script_or_refusal({reinterpret_cast<const char*>(bytes), size});
   if (!script) return 0;
+  fuzz::accepted.one();
   const auto again = script_or_refusal(script->document->text());
   require(again && again->digest == script->digest && again->steps.size() == script->steps.size(),
           "an accepted script is accepted again");

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "fuzz/accepted.h"
 #include "recording/snapshot_clean.h"
 #include "recording/snapshot_page.h"
 
@@ -24,6 +25,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     page.check(condition);
     condition.query.within = {browser::Within{condition.query.selectors, {}, "ann@a.test"}};
     page.check(condition);
+    fuzz::accepted.one();
     page.text({.within = {}, .selectors = {{"body", std::string(input.substr(0, line))}}});
   } catch (const Error& error) {
     if (error.kind() != Kind::usage) std::abort();

@@ -106,6 +106,34 @@ TEST_CASE("look-alikes are noted, never acted on, never in the way", "[guards]")
         Rules{"bob+test@example.com", "b0b@example.com", "b\u043eb@example.com", "bob@example.org"});
 }
 
+TEST_CASE("an address with characters that nobody sees looks like the one without, and is another",
+          "[guards]") {
+  FakeConsole console = console_with_bob();
+  Rules others;
+  for (const char* hidden : {"\u200b", "\u200d", "\u00ad", "\u2060", "\ufeff", "\u202e", "\U000e0061"}) {
+    others.push_back("bo" + std::string(hidden) + "b@example.com");
+    console.rows["id-delta"].push_back(member(console.teams[3], others.back()));
+  }
+  const Plan plan = plan_of(console);
+  CHECK(plan.actions.size() == 3);
+  CHECK(noted(plan, "look_alike") == others);
+  CHECK(look_alike("ker\u200bnel@example.com", "kemel@example.com"));
+}
+
+TEST_CASE("a domain and its punycode are two accounts that look alike, and only the one asked for is removed",
+          "[guards]") {
+  const std::string unicode = "bob@m\u00fcnchen.example";
+  const std::string punycode = "bob@xn--mnchen-3ya.example";
+  FakeConsole console = console_with_bob();
+  for (const std::string& user : {unicode, punycode})
+    console.rows["id-delta"].push_back(member(console.teams[3], user));
+  const Plan plan = plan_of(console, RemoveUser{punycode, {}});
+  REQUIRE(plan.actions.size() == 1);
+  CHECK(plan.actions[0].grant->user == punycode);
+  CHECK(refused_by(plan).empty());
+  CHECK(noted(plan, "look_alike") == Rules{"bob@example.com", unicode});
+}
+
 TEST_CASE("a protected account is never touched", "[guards]") {
   FakeConsole console = console_with_bob();
   Policy policy;

@@ -171,6 +171,27 @@ TEST_CASE("hostile names change no address", "[practice]") {
   }
 }
 
+TEST_CASE("hostile words change no address and no team that the account manages", "[practice]") {
+  SignedIn console;
+  const Json members = console.list("/teams/acme-data/members");
+  const Json teams = console.list("/teams");
+  console.stage.faults.set("hostile-words");
+  const Json words = console.list("/teams/acme-data/members");
+  REQUIRE(words.size() == members.size());
+  bool hostile = false;
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    CHECK(words[i].at("email") == members[i].at("email"));
+    CHECK((words[i].at("role") == members[i].at("role")) == (members[i].at("role") != "member"));
+  }
+  const Json named = console.list("/teams");
+  for (std::size_t i = 0; i < teams.size(); ++i) {
+    const bool same = named[i].at("name") == teams[i].at("name");
+    CHECK(same == (teams[i].at("role") != "member"));
+    hostile |= !same;
+  }
+  CHECK(hostile);
+}
+
 TEST_CASE("the change log holds what was asked of the API, and nothing that only read", "[practice]") {
   SignedIn console;
   Practice practice(console.stage);

@@ -1,13 +1,13 @@
 #include "console/heroku/api.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 
 #include <fmt/format.h>
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "console/heroku/hostile.h"
 
 namespace offstage::practice_heroku {
 namespace {
@@ -15,6 +15,9 @@ namespace {
 constexpr const char* dashboard_origin = "https://dashboard.heroku.com";
 constexpr std::size_t default_page = 200;
 constexpr std::size_t largest_page = 1000;
+
+/// So many bytes are in nobody's way on the wire, and too many to be said again whole.
+constexpr std::size_t endless_words = 10'000;
 
 Response refused(const Refusal& refusal) {
   Json body = {{"id", refusal.id}, {"message", refusal.message}};
@@ -89,15 +92,6 @@ Response listing(const Request& request, const Json& all) {
     response.with("Next-Range",
                   fmt::format("email ]{}..; max={}", url_encoded(address(part.back())), page_size(range)));
   return response;
-}
-
-/// Gives every display name in an answer its hostile form.
-void make_hostile(Json& value) {
-  if (value.is_object() && value.contains("email") && value.contains("name"))
-    value["name"] = hostile_name(value.at("email").get<std::string>());
-  if (!value.is_structured()) return;
-  for (Json& child : value)
-    make_hostile(child);
 }
 
 /// One request of an actor who is known.
@@ -197,7 +191,11 @@ std::optional<Response> spoiled_removal(Stage& stage, const std::string& actor) 
     stage.sessions.end_all_of(actor);
     return refused(refusal_of(401));
   }
-  if (const auto status = faults.take_status("remove-status")) return refused(refusal_of(*status));
+  if (const auto status = faults.take_status("remove-status")) {
+    Refusal refusal = refusal_of(*status);
+    if (faults.on("hostile-words")) refusal.message += hostile_words(endless_words);
+    return refused(refusal);
+  }
   if (faults.on("remove-lies")) return json(200, Json::object());
   if (faults.on("remove-silent")) {
     Response response;
@@ -217,8 +215,10 @@ Response answered(Stage& stage, const Request& request, const std::string& actor
   }
   World::Answer answer = call.run();
   if (const auto* refusal = std::get_if<Refusal>(&answer)) return refused(*refusal);
+  if (call.removes() && faults.on("maintenance-after-removal")) faults.set("maintenance");
   Json& body = std::get<Json>(answer);
-  if (faults.on("hostile-names")) make_hostile(body);
+  if (faults.on("hostile-names")) make_names_hostile(body);
+  if (faults.on("hostile-words")) make_words_hostile(request.path(), body);
   Response response = body.is_array() ? listing(request, body) : json(200, body);
   if (call.removes() && faults.on("delete-answer-lost")) response.ending = Response::Ending::drop;
   return response;
@@ -260,25 +260,6 @@ ApiAnswer unguarded(Stage& stage, const Request& request) {
 }
 
 }  // namespace
-
-std::string hostile_name(std::string_view email) {
-  static constexpr std::array<std::string_view, 7> names = {
-      "<img src=x onerror=\"document.title='broken out'\"><script>alert(1)</script>",
-      "\x1b[2J\x1b[31mALL CLEAR\x1b[0m\r\n::set-output name=result::removed",
-      "\xE2\x80\xAEmoc.elpmaxe@nimda\xE2\x80\xAC",
-      "\"],\"role\":\"admin\",\"x\":[\" {{secret.password}} ${HOME} `id` %0A%1B",
-      "dana.whitfield@example.com",
-      "=HYPERLINK(\"https://example.org\",\"Team\")",
-      "Remove user",
-  };
-  const std::size_t pick =
-      std::stoul(sha256(email_key(email)).substr(0, 4), nullptr, 16) % (names.size() + 1);
-  if (pick < names.size()) return std::string(names.at(pick));
-  std::string endless;
-  for (int i = 0; i < 400; ++i)
-    endless += "Wolfeschlegelsteinhausen";
-  return endless;
-}
 
 ApiAnswer answer_api(Stage& stage, const Request& request) {
   ApiAnswer answer = unguarded(stage, request);

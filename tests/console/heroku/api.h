@@ -17,7 +17,4 @@ struct ApiAnswer {
 /// dashboard.heroku.com (CORS) and a bearer token.
 ApiAnswer answer_api(Stage& stage, const Request& request);
 
-/// Display names that try to break out of wherever they are shown, one for each address, always the same.
-std::string hostile_name(std::string_view email);
-
 }  // namespace offstage::practice_heroku

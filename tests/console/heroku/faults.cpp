@@ -44,6 +44,9 @@ constexpr std::array table{
         "hostile-names", Takes::flag, "", "", "on",
         "display names hold HTML, terminal escapes, workflow commands, right-to-left marks, or go on for "
         "ever"},
+    FaultInfo{"hostile-words", Takes::flag, "", "", "on",
+              "members' roles, the names of teams that the account does not manage, and why `remove-status` "
+              "refuses hold the same"},
     FaultInfo{"sso-members", Takes::flag, "", "", "on",
               "everybody but the automation account is signed on through SSO, so 2FA shows as not enabled"},
     FaultInfo{
@@ -91,6 +94,8 @@ constexpr std::array table{
     FaultInfo{"api-silent", Takes::flag, "", "", "on", "api.heroku.com never answers"},
     FaultInfo{"maintenance", Takes::flag, "", "", "on",
               "every page is the maintenance page, with status 200"},
+    FaultInfo{"maintenance-after-removal", Takes::flag, "", "", "on",
+              "a removal is done and answered, and with that `maintenance` begins"},
     FaultInfo{"two-factor-catch-all", Takes::flag, "", "", "on",
               "a full-screen demand for 2FA hides panels and modals"},
     FaultInfo{"offline-banner", Takes::flag, "", "", "on", "the dashboard says that it cannot connect"},
