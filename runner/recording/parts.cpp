@@ -150,7 +150,7 @@ Content content_of(std::string_view type, std::string_view resource, std::string
 }
 
 bool is_kept_header(std::string_view name, const TrafficRules& rules) {
-  constexpr std::array<std::string_view, 26> kept{"accept",
+  constexpr std::array<std::string_view, 27> kept{"accept",
                                                   "accept-ranges",
                                                   "authorization",
                                                   "cache-control",
@@ -159,6 +159,7 @@ bool is_kept_header(std::string_view name, const TrafficRules& rules) {
                                                   "content-range",
                                                   "content-type",
                                                   "cookie",
+                                                  "date",
                                                   "etag",
                                                   "if-match",
                                                   "if-none-match",
