@@ -35,7 +35,8 @@ struct Exchange {
   /// Whether it changes something on the console: any method but GET, HEAD and OPTIONS, unless the connector
   /// declares it a read.
   bool mutation = false;
-  /// How many mutations had been answered when this was sent. A mutation's own answer opens the next epoch.
+  /// How many mutations were over when this was sent. One that got no answer opens the next epoch as well: the
+  /// console may have made the change all the same.
   int epoch = 0;
   std::optional<std::size_t> redirected_from;  ///< the index of the hop that led here
 
