@@ -133,7 +133,7 @@ struct TrafficRules {
   std::vector<std::string> volatile_fields;
   /// Request headers that choose what is answered, besides `Range`: "X-Range".
   std::vector<std::string> key_headers;
-  /// Requests that may stay unanswered in a replay, because nothing depends on them: URL patterns.
+  /// Requests that may stay unanswered, and unsent, in a replay, because nothing depends on them: URL patterns.
   std::vector<std::string> unanswered;
   /// Names of fields (JSON, form, query, header, `<meta>`, hidden inputs) whose values are tokens, besides
   /// those that are known everywhere.
@@ -143,7 +143,7 @@ struct TrafficRules {
 };
 
 /// Whether a request changes something on the console: any method but GET, HEAD and OPTIONS, unless the rules
-/// declare it a read.
+/// declare it a read, or nothing depends on it.
 bool changes_something(std::string_view method, const std::string& url, const TrafficRules& rules);
 
 }  // namespace offstage::recording
