@@ -277,7 +277,8 @@ TEST_CASE("two contexts of one browser each get the answers of their own recordi
   body.selectors = {{"body"}};
   CHECK(of_ann.text({}, body, soon()) == "ann");
   CHECK(of_bob.text({}, body, soon()) == "bob");
-  CHECK(shared.traffic.strays().empty());
+  CHECK(shared.traffic.strays(one).empty());
+  CHECK(shared.traffic.strays(two).empty());
 }
 
 namespace {
