@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "recording/exchange.h"
 
 namespace offstage::recording {
 namespace {
@@ -198,22 +199,37 @@ void Capture::put_cookies() {
 }
 
 void Capture::number(const TrafficRules& rules) {
+  const auto moment = [](Clock::time_point time) {
+    return std::chrono::duration<double, std::milli>(time.time_since_epoch()).count();
+  };
+  std::vector<double> over;
   for (const std::unique_ptr<Kept>& kept : kept_) {
     Exchange& exchange = kept->exchange;
     exchange.mutation = changes_something(exchange.method, exchange.url, rules);
-    exchange.epoch = static_cast<int>(std::count_if(kept_.begin(), kept_.end(), [&](const auto& other) {
-      return changes_something(other->exchange.method, other->exchange.url, rules) && other->done &&
-             other->answered < kept->sent;
-    }));
-    exchange.milliseconds = std::chrono::duration<double, std::milli>(kept->answered - kept->sent).count();
+    exchange.milliseconds = moment(kept->answered) - moment(kept->sent);
+    if (exchange.mutation) over.push_back(moment(kept->answered));
   }
+  for (const std::unique_ptr<Kept>& kept : kept_)
+    kept->exchange.epoch = epoch_at(moment(kept->sent), over);
+}
+
+bool Capture::all_done() const {
+  return std::all_of(kept_.begin(), kept_.end(), [](const auto& kept) { return kept->done; });
+}
+
+bool Capture::all_answered() const {
+  const std::lock_guard lock(mutex_);
+  return all_done();
+}
+
+std::size_t Capture::requests() const {
+  const std::lock_guard lock(mutex_);
+  return kept_.size();
 }
 
 void Capture::finish(Recording& recording, const TrafficRules& rules, const Until& until) {
   std::unique_lock lock(mutex_);
-  changed_.wait_until(lock, until.stop, until.deadline.at(), [this] {
-    return std::all_of(kept_.begin(), kept_.end(), [](const auto& kept) { return kept->done; });
-  });
+  changed_.wait_until(lock, until.stop, until.deadline.at(), [this] { return all_done(); });
   if (!fault_.empty()) {
     throw Error(Kind::browser, "the recording has a hole: " + printable(fault_, 400), "record once more");
   }

@@ -90,22 +90,40 @@ std::string moment_text(double milliseconds) {
                      time.subseconds().count());
 }
 
+int epoch_at(double sent, const std::vector<double>& over) {
+  return static_cast<int>(
+      std::count_if(over.begin(), over.end(), [sent](double moment) { return moment <= sent; }));
+}
+
 void number_epochs(std::vector<Exchange>& exchanges, const TrafficRules& rules) {
-  std::vector<double> answered;  // when each mutation so far was
+  std::vector<double> over;  // when each mutation so far was
   for (Exchange& exchange : exchanges) {
     exchange.mutation = changes_something(exchange.method, exchange.url, rules);
     const std::optional<double> started = moment_of(exchange.started_at);
-    exchange.epoch = 0;
-    if (started) {
-      exchange.epoch = static_cast<int>(
-          std::count_if(answered.begin(), answered.end(), [&](double moment) { return moment <= *started; }));
-    } else {
-      exchange.epoch = static_cast<int>(answered.size());
+    exchange.epoch = started ? epoch_at(*started, over) : static_cast<int>(over.size());
+    if (exchange.mutation && started) over.push_back(*started + exchange.milliseconds);
+  }
+}
+
+std::vector<bool> epoch_openings(const std::vector<Exchange>& exchanges) {
+  std::vector<bool> opens(exchanges.size());
+  std::vector<std::size_t> unanswered;  // those that have opened none yet
+  int count = 0;
+  for (std::size_t i = 0; i < exchanges.size(); ++i) {
+    const Exchange& exchange = exchanges[i];
+    for (; count < exchange.epoch && !unanswered.empty(); ++count) {
+      opens[unanswered.front()] = true;
+      unanswered.erase(unanswered.begin());
     }
-    if (exchange.mutation && exchange.status != 0 && started) {
-      answered.push_back(*started + exchange.milliseconds);
+    if (!exchange.mutation) continue;
+    if (exchange.status != 0) {
+      opens[i] = true;
+      ++count;
+    } else {
+      unanswered.push_back(i);
     }
   }
+  return opens;
 }
 
 }  // namespace offstage::recording

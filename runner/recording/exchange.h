@@ -17,9 +17,15 @@ std::optional<double> moment_of(std::string_view text);
 /// brought to the nearest.
 std::string moment_text(double milliseconds);
 
+/// The epoch of what was sent at a moment, when the mutations before it were over at these moments.
+int epoch_at(double sent, const std::vector<double>& over);
+
 /// Says of each exchange whether it is a mutation, and in which epoch it was sent. The exchanges stand in the
-/// order in which they started. A mutation that was never answered opens no epoch, nor does one whose time
-/// cannot be read.
+/// order in which they started. A mutation whose time cannot be read opens no epoch.
 void number_epochs(std::vector<Exchange>& exchanges, const TrafficRules& rules);
+
+/// Which exchanges open an epoch: every mutation that was answered, and one that was not where the epochs of
+/// what was recorded after it tell that it did.
+std::vector<bool> epoch_openings(const std::vector<Exchange>& exchanges);
 
 }  // namespace offstage::recording

@@ -124,6 +124,16 @@ void for_each_text(Recording& recording, const Visit& visit) {
   visit_json("versions", recording.versions, visit);
 }
 
+void for_each_script(const Recording& recording,
+                     const std::function<void(const Part&, const std::string&)>& visit) {
+  for (const RecordedScript& script : recording.scripts) {
+    Part part;
+    part.where = "script " + script.file;
+    part.script = true;
+    visit(part, script.text);
+  }
+}
+
 Content content_of(std::string_view type, std::string_view resource, std::string_view body) {
   const std::string what = ascii_lower(type);
   if (has_word(what, "javascript") || has_word(what, "ecmascript") || has_word(what, "text/css"))
@@ -140,7 +150,7 @@ Content content_of(std::string_view type, std::string_view resource, std::string
 }
 
 bool is_kept_header(std::string_view name, const TrafficRules& rules) {
-  constexpr std::array<std::string_view, 26> kept{"accept",
+  constexpr std::array<std::string_view, 27> kept{"accept",
                                                   "accept-ranges",
                                                   "authorization",
                                                   "cache-control",
@@ -149,6 +159,7 @@ bool is_kept_header(std::string_view name, const TrafficRules& rules) {
                                                   "content-range",
                                                   "content-type",
                                                   "cookie",
+                                                  "date",
                                                   "etag",
                                                   "if-match",
                                                   "if-none-match",

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "recording/canonical.h"
 
 namespace offstage::recording {
 
@@ -16,7 +17,8 @@ std::optional<std::string> header(const Headers& headers, std::string_view name)
 
 bool changes_something(std::string_view method, const std::string& url, const TrafficRules& rules) {
   if (method == "GET" || method == "HEAD" || method == "OPTIONS") return false;
-  return std::none_of(rules.reads.begin(), rules.reads.end(),
+  return !matches_any_pattern(rules.unanswered, url) &&
+         std::none_of(rules.reads.begin(), rules.reads.end(),
                       [&](const std::string& pattern) { return matches_glob(pattern, url); });
 }
 

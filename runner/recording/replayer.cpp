@@ -63,12 +63,12 @@ void Replayer::on_request(const std::shared_ptr<cdp::Session>& session, const Js
   request.headers = headers_from(member_of(asked, "headers"));
   request.body = body_from(asked);
   request.resource_type = text_of(paused, "resourceType");
-  if (tape_.may_stay_unanswered(request)) {
-    tell(request, "may stay unanswered");
-    return fail(*session, id, "Aborted");
-  }
   const auto answer = tape_.answer(request);
   if (std::holds_alternative<Miss>(answer)) {
+    if (tape_.may_stay_unanswered(request)) {
+      tell(request, "may stay unanswered");
+      return fail(*session, id, "Aborted");
+    }
     tell(request, "not recorded");
     return fail(*session, id, "BlockedByClient");
   }
@@ -117,6 +117,11 @@ void Replayer::fail(cdp::Session& session, const std::string& id, const std::str
 void Replayer::tell(const Request& request, const std::string& what) {
   const std::lock_guard lock(mutex_);
   told_.push_back(fmt::format("{} {} {}", printable(request.method, 20), printable(request.url, 200), what));
+}
+
+std::size_t Replayer::requests() const {
+  const std::lock_guard lock(mutex_);
+  return told_.size();
 }
 
 std::vector<std::string> Replayer::told() const {

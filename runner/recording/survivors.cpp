@@ -149,7 +149,7 @@ struct Survivors::Search {
     std::string where = part->where;
     if (!name.empty()) where += fmt::format(", after `{}`", name);
     where += decoded ? fmt::format(", byte {} when decoded", at) : fmt::format(", byte {}", at);
-    found.push_back({where, what, glimpse_of(value)});
+    found.push_back({where, what, glimpse_of(value), part->script});
   }
 };
 
@@ -187,6 +187,9 @@ std::vector<Survivor> Survivors::find(Recording& recording, std::size_t most) co
   for_each_text(recording, [&](const Part& part, std::string& text) {
     if (!search.full()) this->search(search, part, text);
   });
+  for_each_script(recording, [&](const Part& part, const std::string& text) {
+    if (!search.full()) this->search(search, part, text);
+  });
   return std::move(search.found);
 }
 
@@ -200,7 +203,8 @@ void Survivors::search(Search& search, const Part& part, const std::string& text
       header == "etag" || header == "if-none-match" || header == "if-match" || header == "if-range";
   // So are digests among what Offstage itself says of the programs that took part.
   const bool ours = part.where.starts_with("versions");
-  search.entropy = part.content == Content::text && !version && !ours;
+  // Selectors are made of names that a console's tools made up.
+  search.entropy = part.content == Content::text && !version && !ours && !part.script;
   if (part.content == Content::binary || part.content == Content::picture) {
     plain_.find(text, [&](std::size_t tag, std::size_t at, std::size_t size) {
       const Placeholder& placeholder = bindings_[tag].placeholder;
@@ -293,6 +297,13 @@ void refuse_survivors(const std::vector<Survivor>& survivors) {
         fmt::format("\n  {}: {}, {}", printable(each.where, 200), printable(each.what, 80), each.glimpse);
   }
   if (survivors.size() > most_shown) message += fmt::format("\n  and {} more", survivors.size() - most_shown);
+  const bool in_script =
+      std::any_of(survivors.begin(), survivors.end(), [](const Survivor& each) { return each.in_script; });
+  if (in_script) {
+    throw Error(Kind::refused, message,
+                "Let the script say {{secret.NAME}} for a secret, and an argument for a person: {{user}} with "
+                "--arg user=ADDRESS.");
+  }
   throw Error(Kind::refused, message,
               "Name the field in `recording.tokens` of the connector when it is a token; when it is public, "
               "describe the "

@@ -19,6 +19,7 @@ struct Survivor {
   std::string where;    ///< "exchange 3, response body, after `csrf`, byte 120"
   std::string what;     ///< "the value of cookie session", "an e-mail address", "what looks like a token"
   std::string glimpse;  ///< its first characters, and how many there are
+  bool in_script = false;  ///< where only whoever wrote the script can take it out
 };
 
 /// Finds many values in a text at once: by the hash of their first characters. Immutable; safe on any thread.

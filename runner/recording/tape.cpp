@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "recording/exchange.h"
 
 namespace offstage::recording {
 namespace {
@@ -26,8 +27,28 @@ Tape::Tape(const Recording& recording, TrafficRules rules)
   for (std::size_t i = 0; i < recording.exchanges.size(); ++i) {
     Canonical form = canonical(request_of(recording.exchanges[i]), rules_);
     const bool is_open = has_page_value(form, values_);
-    entries_.push_back({std::move(form), is_open, std::move(marks[i]), false});
-    if (recording.exchanges[i].mutation) changes_.push_back(i);
+    const bool is_change = recording.exchanges[i].mutation &&
+                           !matches_any_pattern(rules_.unanswered, recording.exchanges[i].url);
+    entries_.push_back({std::move(form), is_open, std::move(marks[i]), is_change});
+    if (is_change) changes_.push_back(i);
+  }
+  number();
+}
+
+/// Recorded epochs count every mutation; here those count for nothing on which nothing depends.
+void Tape::number() {
+  const std::vector<bool> opens = epoch_openings(recording_.exchanges);
+  std::vector<int> epochs{0};  // by the recorded one
+  for (std::size_t i = 0; i < opens.size(); ++i) {
+    if (!opens[i]) continue;
+    entries_[i].opens = entries_[i].change;
+    epochs.push_back(epochs.back() + (entries_[i].opens ? 1 : 0));
+  }
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    const auto recorded = static_cast<std::size_t>(std::max(recording_.exchanges[i].epoch, 0));
+    const std::size_t known = std::min(recorded, epochs.size() - 1);
+    // One that nothing opens is never reached.
+    entries_[i].epoch = epochs[known] + static_cast<int>(recorded - known);
   }
 }
 
@@ -114,40 +135,26 @@ const Tape::Match* Tape::choose_read(const std::vector<Match>& matches) const {
   const Match* chosen = nullptr;
   int best = 0;
   for (const Match& match : matches) {
-    const Exchange& exchange = recording_.exchanges[match.index];
-    if (exchange.mutation || exchange.epoch > epoch_) continue;
-    const bool is_better = chosen == nullptr || exchange.epoch > best;
+    const Entry& entry = entries_[match.index];
+    if (entry.change || entry.epoch > epoch_) continue;
+    const bool is_better = chosen == nullptr || entry.epoch > best;
     // The next one of an epoch is only for who has seen the ones before; what is past is seen as it was left.
     const bool has_moved_on =
-        !is_better && exchange.epoch == best && (best < epoch_ || entries_[chosen->index].given);
+        !is_better && entry.epoch == best && (best < epoch_ || entries_[chosen->index].given);
     if (!is_better && !has_moved_on) continue;
     chosen = &match;
-    best = exchange.epoch;
+    best = entry.epoch;
   }
   return chosen;
 }
 
-/// Whether the next epoch begins with this change. One that got no answer may have been made all the same:
-/// what was recorded after it tells.
-bool Tape::opens_epoch(std::size_t change) const {
-  const Exchange& made = recording_.exchanges[changes_[change]];
-  if (made.status != 0) return true;
-  const std::size_t end =
-      change + 1 < changes_.size() ? changes_[change + 1] + 1 : recording_.exchanges.size();
-  for (std::size_t i = changes_[change] + 1; i < end; ++i) {
-    if (recording_.exchanges[i].epoch > epoch_) return true;
-  }
-  return false;
-}
-
 Answer Tape::give(const Match& match) {
-  entries_[match.index].given = true;
+  Entry& entry = entries_[match.index];
+  entry.given = true;
   values_ = match.values;
   Exchange exchange = recording_.exchanges[match.index];
-  if (exchange.mutation) {
-    if (opens_epoch(changes_made_)) ++epoch_;
-    ++changes_made_;
-  }
+  if (entry.change) ++changes_made_;
+  if (entry.opens) ++epoch_;
   for (auto& [name, value] : exchange.response_headers)
     value = ascii_lower(name) == "location" ? values_.filled_address(value) : values_.filled(value);
   exchange.response_body = values_.filled(exchange.response_body);
@@ -157,7 +164,7 @@ Answer Tape::give(const Match& match) {
 /// Why none of the exchanges that agree with the request may answer it now.
 Miss Tape::unanswered(const Request& request, const std::vector<Match>& matches) const {
   for (const Match& match : matches) {
-    const bool is_change = recording_.exchanges[match.index].mutation;
+    const bool is_change = entries_[match.index].change;
     if (is_change && entries_[match.index].given) continue;
     Miss miss = miss_near(request, match.index);
     miss.why = is_change ? Miss::Why::out_of_order : Miss::Why::later;

@@ -55,6 +55,9 @@ class Tape {
     Canonical form;
     bool has_page_value = false;
     SessionMarks marks;
+    bool change = false;  ///< to be asked for once, in its turn
+    bool opens = false;   ///< the next epoch begins with its answer
+    int epoch = 0;        ///< in which it was sent, counted by what opens one here
     bool given = false;
   };
   /// A recorded exchange that the request agrees with, and what is bound when it is chosen.
@@ -63,7 +66,7 @@ class Tape {
     PageValues values;
   };
 
-  bool opens_epoch(std::size_t change) const;
+  void number();
   std::optional<PageValues> unified(const Entry& entry, const Canonical& asked) const;
   const Match* choose(const std::vector<Match>& matches) const;
   const Match* choose_read(const std::vector<Match>& matches) const;

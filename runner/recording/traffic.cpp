@@ -54,7 +54,7 @@ Traffic::~Traffic() {
 browser::ContextOptions Traffic::through(std::shared_ptr<Lane> lane) {
   {
     const std::lock_guard lock(mutex_);
-    lanes_.push_back(lane);
+    lanes_.push_back({lane, {}});
   }
   browser::ContextOptions options;
   options.attached = [this, lane = std::move(lane)](const browser::AttachedTarget& target) {
@@ -65,8 +65,10 @@ browser::ContextOptions Traffic::through(std::shared_ptr<Lane> lane) {
 
 void Traffic::close(const std::shared_ptr<Lane>& lane) {
   const std::lock_guard lock(mutex_);
-  std::erase(lanes_, lane);
-  std::erase_if(frames_, [&](const auto& entry) { return entry.second.lock() == lane; });
+  std::erase_if(lanes_, [&](const Open& open) { return open.lane == lane; });
+  for (auto& [frame, owner] : frames_) {
+    if (owner.lock() == lane) owner.reset();
+  }
 }
 
 void Traffic::on_attached(const std::shared_ptr<Lane>& lane, const browser::AttachedTarget& target) {
@@ -88,25 +90,34 @@ std::shared_ptr<Lane> Traffic::lane_of(const std::string& frame) const {
   const auto known = frames_.find(frame);
   if (known != frames_.end()) return known->second.lock();
   // A worker's request names no frame of ours: with one context there is no doubt whose it is.
-  return lanes_.size() == 1 ? lanes_.front() : nullptr;
+  return lanes_.size() == 1 ? lanes_.front().lane : nullptr;
 }
 
 void Traffic::on_paused(const Json& params) {
-  const std::shared_ptr<Lane> lane = lane_of(text_of(params, "frameId"));
+  const std::string frame = text_of(params, "frameId");
+  const std::shared_ptr<Lane> lane = lane_of(frame);
   if (lane && is_response(params)) return lane->on_response(session_, params);
   if (lane) return lane->on_request(session_, params);
-  const std::string url = text_of(params.at("request"), "url");
-  {
-    const std::lock_guard lock(mutex_);
-    if (std::find(strays_.begin(), strays_.end(), url) == strays_.end()) strays_.push_back(url);
-  }
+  note_stray(frame, text_of(params.at("request"), "url"));
   session_->post("Fetch.failRequest",
                  {{"requestId", params.at("requestId")}, {"errorReason", "BlockedByClient"}});
 }
 
-std::vector<std::string> Traffic::strays() const {
+void Traffic::note_stray(const std::string& frame, const std::string& url) {
   const std::lock_guard lock(mutex_);
-  return strays_;
+  // What still comes of a lane that was closed is nobody else's.
+  if (frames_.contains(frame)) return;
+  for (Open& open : lanes_) {
+    if (std::find(open.strays.begin(), open.strays.end(), url) == open.strays.end())
+      open.strays.push_back(url);
+  }
+}
+
+std::vector<std::string> Traffic::strays(const std::shared_ptr<Lane>& lane) const {
+  const std::lock_guard lock(mutex_);
+  const auto found =
+      std::find_if(lanes_.begin(), lanes_.end(), [&](const Open& open) { return open.lane == lane; });
+  return found == lanes_.end() ? std::vector<std::string>() : found->strays;
 }
 
 }  // namespace offstage::recording

@@ -43,19 +43,25 @@ class Traffic {
   /// From then on what still comes of that lane's context is failed.
   void close(const std::shared_ptr<Lane>& lane);
 
-  /// Addresses that belonged to no lane, each once, in order.
-  std::vector<std::string> strays() const;
+  /// Addresses that belonged to no lane, each once, in order: those that came while this one was open, for it
+  /// may have been its own.
+  std::vector<std::string> strays(const std::shared_ptr<Lane>& lane) const;
 
  private:
+  struct Open {
+    std::shared_ptr<Lane> lane;
+    std::vector<std::string> strays;
+  };
+
   void on_attached(const std::shared_ptr<Lane>& lane, const browser::AttachedTarget& target);
   void on_paused(const Json& params);
+  void note_stray(const std::string& frame, const std::string& url);
   std::shared_ptr<Lane> lane_of(const std::string& frame) const;
 
   std::shared_ptr<cdp::Session> session_;
   mutable std::mutex mutex_;
-  std::map<std::string, std::weak_ptr<Lane>> frames_;  ///< frame or target id -> lane
-  std::vector<std::shared_ptr<Lane>> lanes_;
-  std::vector<std::string> strays_;
+  std::map<std::string, std::weak_ptr<Lane>> frames_;  ///< frame or target id -> lane; empty: it was closed
+  std::vector<Open> lanes_;
   std::vector<cdp::Subscription> subscriptions_;  // last: ended before what they touch
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "rehearsal/record.h"
+#include "rehearsal/settle.h"
 
 namespace offstage::rehearsal {
 namespace {
@@ -13,6 +14,24 @@ constexpr std::size_t longest_value = 120;
 constexpr std::size_t most_told = 10;
 /// Longer than a busy machine needs for a page whose answers are all there.
 constexpr Milliseconds short_wait{3000};
+/// A request that a page has announced is held within this time.
+constexpr Milliseconds quiet{15};
+/// How long what was recorded and not yet sent is waited for when the scripts are done.
+constexpr Milliseconds last_requests{2000};
+
+/// Ends what belongs to a lane with the run that it was opened for, however that ends.
+class OpenLane {
+ public:
+  OpenLane(recording::Traffic& traffic, std::shared_ptr<recording::Lane> lane)
+      : traffic_(traffic), lane_(std::move(lane)) {}
+  ~OpenLane() { traffic_.close(lane_); }
+  OpenLane(const OpenLane&) = delete;
+  OpenLane& operator=(const OpenLane&) = delete;
+
+ private:
+  recording::Traffic& traffic_;
+  std::shared_ptr<recording::Lane> lane_;
+};
 
 std::string brief(const Json& value) {
   return value.is_discarded() ? "nothing" : printable(value.dump(), longest_value);
@@ -111,6 +130,7 @@ Verdict Rehearsal::run(script::Observer& observer, Log& log, const Until& until)
   const auto replayer =
       std::make_shared<recording::Replayer>(recording_, scenario_.rules, delays, page_script);
   {
+    const OpenLane lane(traffic_, replayer);
     const auto context = browser_.new_context(until, traffic_.through(replayer));
     browser::Page& page = context->new_page(until);
     Notes notes(observer, snapshots);
@@ -120,11 +140,16 @@ Verdict Rehearsal::run(script::Observer& observer, Log& log, const Until& until)
         });
     verdict.ending.commits = notes.commits;
     verdict.snapshots = std::move(notes.snapshots);
-    judge(*replayer, verdict);
+    // Only a run that ended as it should owes what was recorded.
+    const bool owes = verdict.ending.kind == recording_.ending.kind;
+    const auto more_to_come = [&] {
+      return !page.in_flight().empty() || (owes && !replayer->tape().unconsumed().empty());
+    };
+    settle(page, {[&] { return replayer->requests(); }, more_to_come, quiet, last_requests}, until);
+    judge(replayer, verdict);
     verdict.requests = replayer->told();
     if (at_end) at_end(page, verdict);
   }
-  traffic_.close(replayer);
   verdict.took = std::chrono::duration_cast<Milliseconds>(Clock::now() - start);
   return verdict;
 }
@@ -146,7 +171,7 @@ Verdict replayed(browser::Browser& browser, recording::Traffic& traffic,
   return verdict;
 }
 
-void Rehearsal::judge(const recording::Replayer& replayer, Verdict& verdict) const {
+void Rehearsal::judge(const std::shared_ptr<recording::Replayer>& replayer, Verdict& verdict) const {
   const recording::Ending& recorded = recording_.ending;
   const recording::Ending& now = verdict.ending;
   if (now.kind != recorded.kind) {
@@ -154,17 +179,17 @@ void Rehearsal::judge(const recording::Replayer& replayer, Verdict& verdict) con
     verdict.faults.push_back(
         fmt::format("it was recorded to end as {}, and ends as {}{}", recorded.kind, now.kind, words));
   }
-  const std::vector<recording::Miss> misses = replayer.tape().misses();
+  const std::vector<recording::Miss> misses = replayer->tape().misses();
   for (std::size_t i = 0; i < std::min(misses.size(), most_told); ++i)
     verdict.faults.push_back(misses[i].explain());
   if (misses.size() > most_told)
     verdict.faults.push_back(fmt::format("and {} more such requests", misses.size() - most_told));
-  for (const recording::Exchange* exchange : replayer.tape().unconsumed()) {
+  for (const recording::Exchange* exchange : replayer->tape().unconsumed()) {
     verdict.faults.push_back(fmt::format("recorded and never sent: {} {}", printable(exchange->method, 20),
                                          printable(exchange->url, 300)));
   }
-  verdict.requests_agree = misses.empty() && replayer.tape().unconsumed().empty();
-  for (const std::string& address : traffic_.strays())
+  verdict.requests_agree = misses.empty() && replayer->tape().unconsumed().empty();
+  for (const std::string& address : traffic_.strays(replayer))
     verdict.faults.push_back("a request of no known page: " + printable(address, 300));
   if (const std::string commits = first_difference(recorded.commits, now.commits); !commits.empty())
     verdict.faults.push_back("what was committed differs: " + commits);

@@ -52,7 +52,7 @@ class Rehearsal {
   Verdict run(script::Observer& observer, Log& log, const Until& until);
 
  private:
-  void judge(const recording::Replayer& replayer, Verdict& verdict) const;
+  void judge(const std::shared_ptr<recording::Replayer>& replayer, Verdict& verdict) const;
 
   browser::Browser& browser_;
   recording::Traffic& traffic_;

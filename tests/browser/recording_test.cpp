@@ -4,6 +4,7 @@
 
 #include "browser_support.h"
 #include "recording/capture.h"
+#include "recording/redact.h"
 #include "rehearsal/replay.h"
 #include "script_support.h"
 
@@ -189,6 +190,28 @@ TEST_CASE("a replay sends the cookies that the recording set", "[recording][repl
   CHECK(replayed.replayer->tape().misses().empty());
 }
 
+TEST_CASE("a cookie whose time was up long ago lives in a replay as long as it did", "[recording][replay]") {
+  Take take;
+  take.server.handle("/", [](const PageServer::Request&) {
+    return PageServer::Response{200,
+                                page_running("document.body.textContent = await (await fetch('/who')).text()"),
+                                "text/html",
+                                {{"Set-Cookie", "session=q7Xz-19.kP4d; HttpOnly"}}};
+  });
+  take.server.handle("/who", [](const PageServer::Request& request) {
+    return PageServer::Response{200, request.headers.contains("cookie") ? "known" : "nobody", "text/plain"};
+  });
+  take.record();
+  for (Exchange& exchange : take.recording.exchanges) {
+    exchange.response_headers.emplace_back("Date", "Mon, 01 Jan 2001 00:00:00 GMT");
+    for (auto& [name, value] : exchange.response_headers)
+      if (name == "Set-Cookie") value += "; Expires=Mon, 01 Jan 2001 01:00:00 GMT";
+  }
+  Replayed replayed;
+  CHECK(replayed.text_of(Redactor({}).redact(take.recording), take.server.url("/")) == "known");
+  CHECK(replayed.replayer->tape().misses().empty());
+}
+
 TEST_CASE("what was not recorded fails in a replay, and is told", "[recording][replay]") {
   Take take;
   take.server.page("/", page_running("if (window.more) await fetch('/more').catch(() => {})"));
@@ -254,7 +277,8 @@ TEST_CASE("two contexts of one browser each get the answers of their own recordi
   body.selectors = {{"body"}};
   CHECK(of_ann.text({}, body, soon()) == "ann");
   CHECK(of_bob.text({}, body, soon()) == "bob");
-  CHECK(shared.traffic.strays().empty());
+  CHECK(shared.traffic.strays(one).empty());
+  CHECK(shared.traffic.strays(two).empty());
 }
 
 namespace {

@@ -40,9 +40,22 @@ TEST_CASE("what is sent while a mutation is under way belongs to the epoch befor
                    sent("GET", "https://a/", "01.500", 10)}) == std::vector<int>{0, 0, 1});
 }
 
-TEST_CASE("a mutation that was never answered opens no epoch", "[recording][epochs]") {
-  CHECK(epochs_of({sent("DELETE", "https://a/1", "01.000", 10, 0),
-                   sent("GET", "https://a/", "02.000", 10)}) == std::vector<int>{0, 0});
+TEST_CASE("a mutation whose answer was lost opens the next epoch: it may have been made",
+          "[recording][epochs]") {
+  CHECK(epochs_of({sent("DELETE", "https://a/1", "01.000", 500, 0), sent("GET", "https://a/", "01.400", 10),
+                   sent("GET", "https://a/", "02.000", 10)}) == std::vector<int>{0, 0, 1});
+}
+
+TEST_CASE("whether an unanswered mutation opened an epoch is told by what was recorded after it",
+          "[recording][epochs]") {
+  std::vector<Exchange> exchanges{sent("POST", "https://a/1", "01.000", 10, 0),
+                                  sent("POST", "https://a/2", "01.001", 10),
+                                  sent("GET", "https://a/", "02.000", 10)};
+  exchanges[0].mutation = exchanges[1].mutation = true;
+  exchanges[2].epoch = 1;
+  CHECK(epoch_openings(exchanges) == std::vector<bool>{false, true, false});
+  exchanges[2].epoch = 2;
+  CHECK(epoch_openings(exchanges) == std::vector<bool>{true, true, false});
 }
 
 TEST_CASE("only what can change something is a mutation", "[recording][epochs]") {

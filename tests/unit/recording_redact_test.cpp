@@ -343,13 +343,15 @@ TEST_CASE("only headers that matter are kept", "[redact]") {
       {"accept", "*/*"}, {"User-Agent", "Chrome"}, {"x-range", "id"}, {"Sec-Fetch-Mode", "cors"}};
   exchange.response_headers = {
       {"Content-Type", json},  {"Next-Range", "id ]x.."}, {"ETag", "\"1f9Xq8d2Kp7Zm3Wv6Bn4Ty5\""},
-      {"X-Request-Id", "abc"}, {"Server", "x"},           {"Access-Control-Allow-Origin", "*"}};
+      {"X-Request-Id", "abc"}, {"Server", "x"},           {"Access-Control-Allow-Origin", "*"},
+      {"Date", "Sat, 31 Jan 2026 09:30:00 GMT"}};
   const Recording out = redacted(of({exchange}), rules);
   CHECK(out.exchanges[0].request_headers == Headers{{"accept", "*/*"}, {"x-range", "id"}});
   CHECK(out.exchanges[0].response_headers == Headers{{"Content-Type", json},
                                                      {"Next-Range", "id ]x.."},
                                                      {"ETag", "\"1f9Xq8d2Kp7Zm3Wv6Bn4Ty5\""},
-                                                     {"Access-Control-Allow-Origin", "*"}});
+                                                     {"Access-Control-Allow-Origin", "*"},
+                                                     {"Date", "Sat, 31 Jan 2026 09:30:00 GMT"}});
 }
 
 TEST_CASE("secrets keep their names, and versions their digests", "[redact]") {

@@ -173,6 +173,13 @@ TEST_CASE("a change that was never answered is a warning", "[recording][faults]"
   CHECK(faults(recording).front().level == Fault::Level::warning);
 }
 
+TEST_CASE("what was sent after a change without an answer may be of the next epoch", "[recording][faults]") {
+  Recording recording = sound_recording();
+  recording.exchanges[6].status = 0;
+  recording.exchanges[6].failure = "ConnectionReset";
+  CHECK_THAT(only_fault(recording), Contains("changes something and was never answered"));
+}
+
 TEST_CASE("an answer that contradicts itself is a fault", "[recording][faults]") {
   Recording recording = sound_recording();
   recording.exchanges[7].failure = "";

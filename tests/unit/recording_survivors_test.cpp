@@ -3,6 +3,8 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "error_of.h"
+#include "recording/redact.h"
 #include "recording/survivors.h"
 
 namespace offstage::recording_survivors_test {
@@ -123,6 +125,41 @@ TEST_CASE("a secret that is part of our own placeholders is not found in them", 
   CHECK(Survivors(bindings.all(), {}).find(recording).empty());
   recording.title = "my password, ok";
   CHECK(Survivors(bindings.all(), {}).find(recording).size() == 1);
+}
+
+namespace {
+
+/// A recording of nothing but a script with this text.
+Recording with_script(const std::string& text) {
+  Recording recording;
+  recording.scripts = {{"sign-in.json", std::string(64, 'a'), text, true}};
+  return recording;
+}
+
+}  // namespace
+
+TEST_CASE("a recording whose script holds a known secret is refused, with what to write instead",
+          "[redact]") {
+  Redactor redactor{TrafficRules{}};
+  redactor.add_secret("password", Secret(secret));
+  const Error error = test::error_of([&] {
+    redactor.redact(with_script("{\"steps\": [{\"value\": " + Json(secret).dump() + "}]}"));
+  });
+  CHECK(error.kind() == Kind::refused);
+  CHECK_THAT(error.message(), Catch::Contains("script sign-in.json, after `value`") &&
+                                  Catch::Contains("the value of secret password"));
+  CHECK_THAT(error.hint(), Catch::Contains("{{secret.NAME}}"));
+}
+
+TEST_CASE("a recording whose script names a person is refused, and one whose script does not is written as "
+          "it was",
+          "[redact]") {
+  const std::string person = R"({"steps": [{"selectors": [["text/dana@corp.io"]]}]})";
+  CHECK(test::error_of([&] { Redactor{TrafficRules{}}.redact(with_script(person)); }).kind() ==
+        Kind::refused);
+  const std::string nobody =
+      R"({"steps": [{"selectors": [["text/{{user}}"], ["#x9Kq2LmZ8vR4tY7wB3nC6"], ["//a[@href='/x']"]]}]})";
+  CHECK(Redactor{TrafficRules{}}.redact(with_script(nobody)).scripts[0].text == nobody);
 }
 
 }  // namespace offstage::recording_survivors_test

@@ -318,6 +318,33 @@ TEST_CASE("what may stay unanswered is no miss to be kept, and is answered when 
   CHECK_FALSE(stage.tape().may_stay_unanswered({"GET", "https://a.test/members", {}, {}, ""}));
 }
 
+TEST_CASE("a recorded change on which nothing depends is answered and holds nothing up", "[recording][tape]") {
+  TapeStage stage;
+  stage.rules.unanswered = {"https://a.test/beacon*"};
+  stage.record("GET", "/members", "ann, bob");
+  stage.record("POST", "/beacon", "counted");
+  stage.record("DELETE", "/members/bob", "gone");
+  stage.record("GET", "/members", "ann");
+  SECTION("when it is sent") {
+    CHECK(stage.ask("POST", "/beacon") == "counted");
+    CHECK(stage.ask("POST", "/beacon") == "counted");
+  }
+  SECTION("when it is not") {}
+  CHECK(stage.ask("GET", "/members") == "ann, bob");
+  CHECK(stage.ask("GET", "/members") == "ann, bob");
+  CHECK(stage.ask("DELETE", "/members/bob") == "gone");
+  CHECK(stage.ask("GET", "/members") == "ann");
+  CHECK(stage.tape().misses().empty());
+  CHECK(stage.tape().unconsumed().empty());
+}
+
+TEST_CASE("a recorder takes what nothing depends on for no change", "[recording][tape]") {
+  TrafficRules rules;
+  rules.unanswered = {"https://a.test/beacon*"};
+  CHECK_FALSE(changes_something("POST", "https://a.test/beacon?x=1", rules));
+  CHECK(changes_something("POST", "https://a.test/members", rules));
+}
+
 TEST_CASE("a page that never stops asking does not fill the memory with misses", "[recording][tape]") {
   TapeStage stage;
   for (std::size_t i = 0; i < Tape::most_misses + 5; ++i)
