@@ -213,11 +213,23 @@ void Capture::number(const TrafficRules& rules) {
     kept->exchange.epoch = epoch_at(moment(kept->sent), over);
 }
 
+bool Capture::all_done() const {
+  return std::all_of(kept_.begin(), kept_.end(), [](const auto& kept) { return kept->done; });
+}
+
+bool Capture::all_answered() const {
+  const std::lock_guard lock(mutex_);
+  return all_done();
+}
+
+std::size_t Capture::requests() const {
+  const std::lock_guard lock(mutex_);
+  return kept_.size();
+}
+
 void Capture::finish(Recording& recording, const TrafficRules& rules, const Until& until) {
   std::unique_lock lock(mutex_);
-  changed_.wait_until(lock, until.stop, until.deadline.at(), [this] {
-    return std::all_of(kept_.begin(), kept_.end(), [](const auto& kept) { return kept->done; });
-  });
+  changed_.wait_until(lock, until.stop, until.deadline.at(), [this] { return all_done(); });
   if (!fault_.empty()) {
     throw Error(Kind::browser, "the recording has a hole: " + printable(fault_, 400), "record once more");
   }

@@ -27,6 +27,10 @@ class Capture : public Lane, public std::enable_shared_from_this<Capture> {
   void on_response(const std::shared_ptr<cdp::Session>& session, const Json& paused) override;
   void on_attached(const browser::AttachedTarget& target) override;
 
+  /// How many requests were sent so far, and whether each was answered.
+  std::size_t requests() const;
+  bool all_answered() const;
+
   /// Waits until what is under way has been answered, or time is up; then puts exchanges, WebSockets and
   /// dialogs into the recording, in the order in which they were sent. A request that is still unanswered
   /// then is recorded as failed ("TimedOut"). Throws Error{browser} when a body could not be read: a
@@ -53,7 +57,8 @@ class Capture : public Lane, public std::enable_shared_from_this<Capture> {
   void on_body(const std::string& fetch_id, const cdp::Reply& reply);
   void on_extra(const Json& params);
   void on_event(const Json& params);
-  void put_cookies();  // with the lock held
+  void put_cookies();     // with the lock held
+  bool all_done() const;  // with the lock held
   void number(const TrafficRules& rules);
 
   mutable std::mutex mutex_;

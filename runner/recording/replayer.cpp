@@ -119,6 +119,11 @@ void Replayer::tell(const Request& request, const std::string& what) {
   told_.push_back(fmt::format("{} {} {}", printable(request.method, 20), printable(request.url, 200), what));
 }
 
+std::size_t Replayer::requests() const {
+  const std::lock_guard lock(mutex_);
+  return told_.size();
+}
+
 std::vector<std::string> Replayer::told() const {
   const std::lock_guard lock(mutex_);
   return told_;

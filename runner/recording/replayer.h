@@ -32,7 +32,9 @@ class Replayer : public Lane, public std::enable_shared_from_this<Replayer> {
   /// What was asked and is not on the tape, and mutations on it that were never asked for: none when the run
   /// sent exactly what was recorded.
   const Tape& tape() const { return tape_; }
-  /// The last requests as they were answered, for a person: "GET https://… 200", "DELETE … not recorded".
+  /// How many requests there were so far.
+  std::size_t requests() const;
+  /// The requests as they were answered, for a person: "GET https://… 200", "DELETE … not recorded".
   std::vector<std::string> told() const;
 
  private:

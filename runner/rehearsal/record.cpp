@@ -6,12 +6,15 @@
 #include "recording/capture.h"
 #include "recording/redact.h"
 #include "recording/snapshot_clean.h"
+#include "rehearsal/settle.h"
 
 namespace offstage::rehearsal {
 namespace {
 
-/// How long what is still under way when the scripts are done may take to be answered.
+/// How long what is still under way when the scripts are done may take to be sent and answered.
 constexpr Milliseconds last_answers{5'000};
+/// A page that has sent nothing for so long has done what the last step set off.
+constexpr Milliseconds recorded_quiet{150};
 
 void add_script(const script::Script& script, bool played, std::set<std::string>& known,
                 std::vector<recording::RecordedScript>& list);
@@ -75,7 +78,12 @@ recording::Recording record(browser::Browser& browser, const Scenario& scenario,
     raw.ending = perform(*context, page, scenario, secrets, commits, notes, log, until);
     raw.ending.commits = notes.commits;
     raw.snapshots = std::move(notes.snapshots);
-    capture->finish(raw, scenario.rules, until.within(last_answers));
+    const Until end = until.within(last_answers);
+    settle(page,
+           {[&] { return capture->requests(); }, [&] { return !capture->all_answered(); }, recorded_quiet,
+            last_answers},
+           end);
+    capture->finish(raw, scenario.rules, end);
   }
   for (recording::Snapshot& snapshot : raw.snapshots)
     snapshot.html = recording::cleaned(snapshot.html);

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "rehearsal/record.h"
+#include "rehearsal/settle.h"
 
 namespace offstage::rehearsal {
 namespace {
@@ -13,6 +14,10 @@ constexpr std::size_t longest_value = 120;
 constexpr std::size_t most_told = 10;
 /// Longer than a busy machine needs for a page whose answers are all there.
 constexpr Milliseconds short_wait{3000};
+/// A request that a page has announced is held within this time.
+constexpr Milliseconds replayed_quiet{15};
+/// How long what was recorded and not yet sent is waited for when the scripts are done.
+constexpr Milliseconds last_requests{2000};
 
 /// Ends what belongs to a lane with the run that it was opened for, however that ends.
 class OpenLane {
@@ -135,6 +140,12 @@ Verdict Rehearsal::run(script::Observer& observer, Log& log, const Until& until)
         });
     verdict.ending.commits = notes.commits;
     verdict.snapshots = std::move(notes.snapshots);
+    // Only a run that ended as it should owes what was recorded.
+    const bool owes = verdict.ending.kind == recording_.ending.kind;
+    const auto more_to_come = [&] {
+      return !page.in_flight().empty() || (owes && !replayer->tape().unconsumed().empty());
+    };
+    settle(page, {[&] { return replayer->requests(); }, more_to_come, replayed_quiet, last_requests}, until);
     judge(replayer, verdict);
     verdict.requests = replayer->told();
     if (at_end) at_end(page, verdict);
