@@ -57,7 +57,7 @@ class Capture : public Lane, public std::enable_shared_from_this<Capture> {
   void on_body(const std::string& fetch_id, const cdp::Reply& reply);
   void on_extra(const Json& params);
   void on_event(const Json& params);
-  void put_cookies();  // with the lock held
+  void put_cookies();     // with the lock held
   bool all_done() const;  // with the lock held
   void number(const TrafficRules& rules);
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <tuple>
 
 #include "base/text.h"
 #include "recording/escapes.h"
@@ -21,6 +23,8 @@ struct Trail {
   std::size_t at;
   Range range;
   std::size_t depth;
+
+  auto key() const { return std::tuple(at, depth, range.low, range.high); }
 };
 
 }  // namespace finding
@@ -91,6 +95,8 @@ struct Finder::Scan {
   bool word_before_end = false;  ///< whether that escape is a letter or digit
   std::vector<Found> found;
   std::vector<finding::Trail> pending;
+  /// Trails that were taken up: of many backslashes any two can be read as one, and so most trails meet again.
+  std::set<std::tuple<std::size_t, std::size_t, std::size_t, std::size_t>> known;
 
   bool inside_escape(std::size_t at) const { return at > escape_begin && at < escape_end; }
   bool word_before(std::size_t at) const {
@@ -169,6 +175,7 @@ void Finder::follow(const Table& table, bool folded, Scan& scan, std::size_t beg
     }
     return range;
   };
+  scan.known.clear();
   scan.pending.push_back({begin, {0, table.values.size()}, 0});
   while (!scan.pending.empty()) {
     Trail trail = scan.pending.back();
@@ -189,7 +196,9 @@ void Finder::follow(const Table& table, bool folded, Scan& scan, std::size_t beg
       }
       for (const Reading& reading : readings_at(scan.text, trail.at)) {
         const Range range = step(trail.range, trail.depth, reading);
-        if (!range.empty()) scan.pending.push_back({reading.end, range, trail.depth + reading.size});
+        if (range.empty()) continue;
+        const Trail next{reading.end, range, trail.depth + reading.size};
+        if (scan.known.insert(next.key()).second) scan.pending.push_back(next);
       }
       break;
     }

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "recording/base64_runs.h"
+#include "recording/entropy.h"
 #include "recording/shapes.h"
 
 namespace offstage::recording::redaction {
@@ -43,6 +44,19 @@ void Learner::learn(Recording& recording) {
   for_each_text(recording, [this](const Part& part, std::string& text) { named(part, text); });
   for_each_text(recording, [this](const Part& part, std::string& text) {
     if (part.content == Content::text) shapes(text);
+    if (part.content == Content::code) code(text);
+  });
+}
+
+/// Scripts name much after tokens that is none: a value must look like one as well.
+void Learner::code(const std::string& text) {
+  constexpr std::size_t longest = 4096;
+  const std::string decoded = unescaped(text);
+  for (const Span& span : web_tokens_in(decoded))
+    bindings_.token("jwt", std::string(span.in(decoded)));
+  for_each_pair(decoded, [this](std::string_view name, std::string_view value) {
+    if (value.size() <= longest && names_.of(name) != TokenNames::Says::nothing && looks_random(value))
+      field(name, value, false);
   });
 }
 

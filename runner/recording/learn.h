@@ -33,6 +33,7 @@ class Learner {
   void field(std::string_view name, std::string_view value, bool sent);
   void decoded_text(std::string_view text, bool sent);
 
+  void code(const std::string& text);
   void shapes(const std::string& text);
   void json_people(const std::string& name, const Json& json, int depth);
 

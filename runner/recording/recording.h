@@ -35,8 +35,8 @@ struct Exchange {
   /// Whether it changes something on the console: any method but GET, HEAD and OPTIONS, unless the connector
   /// declares it a read.
   bool mutation = false;
-  /// How many mutations were over when this was sent. One that got no answer opens the next epoch as well: the
-  /// console may have made the change all the same.
+  /// How many mutations were over when this was sent. One that got no answer opens the next epoch as well:
+  /// the console may have made the change all the same.
   int epoch = 0;
   std::optional<std::size_t> redirected_from;  ///< the index of the hop that led here
 
@@ -133,7 +133,8 @@ struct TrafficRules {
   std::vector<std::string> volatile_fields;
   /// Request headers that choose what is answered, besides `Range`: "X-Range".
   std::vector<std::string> key_headers;
-  /// Requests that may stay unanswered, and unsent, in a replay, because nothing depends on them: URL patterns.
+  /// Requests that may stay unanswered, and unsent, in a replay, because nothing depends on them: URL
+  /// patterns.
   std::vector<std::string> unanswered;
   /// Names of fields (JSON, form, query, header, `<meta>`, hidden inputs) whose values are tokens, besides
   /// those that are known everywhere.

@@ -116,6 +116,8 @@ Recording Redactor::redact(Recording raw) {
   redaction::drop_headers(raw, rules_);
   redaction::Learner(rules_, bindings, people).learn(raw);
 
+  const redaction::Survivors survivors(bindings.all(), rules_.public_values);
+  redaction::refuse_survivors(survivors.find_divided(raw));
   std::vector<bool> seen;
   std::vector<bool> from_page;
   rewrite_all(raw, bindings.all(), seen, from_page);
@@ -130,7 +132,7 @@ Recording Redactor::redact(Recording raw) {
   const redaction::Rewriter rewriter(bindings.all());
   for (Placeholder& placeholder : raw.placeholders)
     placeholder.name = rewriter.rewritten(placeholder.name, redaction::Content::text, seen);
-  redaction::refuse_survivors(redaction::Survivors(bindings.all(), rules_.public_values).find(raw));
+  redaction::refuse_survivors(survivors.find(raw));
   return raw;
 }
 

@@ -1,7 +1,6 @@
 #include "recording/shapes.h"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <cstdint>
 
@@ -127,35 +126,6 @@ std::string without_references(std::string_view text) {
   return out;
 }
 
-bool is_local_char(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '_' || c == '+' || c == '-' ||
-         c == '%';
-}
-
-/// The end of the domain that begins at `begin`, or `begin` when there is none that a person's address has.
-std::size_t domain_end(std::string_view text, std::size_t begin) {
-  std::size_t end = begin;
-  // Two dots are no part of a domain: a range of addresses is written with them.
-  while (end < text.size() &&
-         (is_alnum_at(text, end) || text[end] == '-' || (text[end] == '.' && text.substr(end, 2) != "..")))
-    ++end;
-  while (end > begin && (text[end - 1] == '.' || text[end - 1] == '-'))
-    --end;
-  const std::string_view domain = text.substr(begin, end - begin);
-  const std::size_t dot = domain.rfind('.');
-  if (dot == std::string_view::npos || dot == 0) return begin;
-  const std::string last = ascii_lower(domain.substr(dot + 1));
-  const bool letters =
-      std::all_of(last.begin(), last.end(), [](unsigned char c) { return std::isalpha(c) != 0; });
-  const bool puny = last.starts_with("xn--");
-  constexpr std::array<std::string_view, 18> endings{"png",  "jpg",   "jpeg", "gif", "svg", "webp",
-                                                     "avif", "css",   "js",   "mjs", "map", "json",
-                                                     "html", "woff2", "woff", "ico", "tgz", "ts"};
-  if (last.size() < 2 || !(letters || puny)) return begin;
-  if (std::find(endings.begin(), endings.end(), last) != endings.end()) return begin;
-  return end;
-}
-
 }  // namespace
 
 std::string unescaped_once(std::string_view text) {
@@ -176,6 +146,7 @@ std::string unescaped(std::string_view text) {
 
 std::vector<std::string> base64_texts(std::string_view text) {
   constexpr std::size_t shortest_text = 6;
+  constexpr std::size_t longest_prefix = 64;
   std::vector<std::string> out;
   for (const Base64Run& run : base64_runs(text)) {
     std::size_t begin = 0;
@@ -187,29 +158,12 @@ std::vector<std::string> base64_texts(std::string_view text) {
         out.push_back(std::move(bytes));
         break;
       }
-      // A `/` may be a letter of base64 or stand between two words of a path.
-      const std::size_t slash = run.characters.find('/', begin);
-      if (slash == std::string::npos || out.size() > 10000) break;
-      begin = slash + 1;
+      // A mark may be a letter of base64 or stand between two words: of a path, or before an id.
+      const std::size_t mark = run.characters.find_first_of(begin < longest_prefix ? "/-_" : "/", begin);
+      if (mark == std::string::npos || out.size() > 10000) break;
+      begin = mark + 1;
       if (begin > 4096) break;
     }
-  }
-  return out;
-}
-
-std::vector<Span> addresses_in(std::string_view text) {
-  std::vector<Span> out;
-  std::size_t least = 0;  // where the last address ended
-  for (std::size_t at = text.find('@'); at != std::string_view::npos; at = text.find('@', at + 1)) {
-    std::size_t begin = at;
-    while (begin > least && at - begin < 64 && is_local_char(text[begin - 1]))
-      --begin;
-    while (begin < at && !is_alnum_at(text, begin) && text[begin] != '_')
-      ++begin;
-    const std::size_t end = domain_end(text, at + 1);
-    if (begin == at || end == at + 1) continue;
-    out.push_back({begin, end - begin});
-    least = end;
   }
   return out;
 }

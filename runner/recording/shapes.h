@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,9 +24,16 @@ struct Span {
   std::string_view in(std::string_view text) const { return text.substr(begin, size); }
 };
 
-/// E-mail addresses in a decoded text, in order, each as long as it can be. What looks like one but is the
-/// name of a file (`logo@2x.png`) or of a package's version (`react@18.2.0`) is none.
+/// E-mail addresses in a decoded text, in order, each as long as it can be; an ending of a file's name behind
+/// one is none of it. What looks like one but is the name of a file (`logo@2x.png`) or of a package's version
+/// (`react@18.2.0`) is none. Letters beyond ASCII count, but for those of scripts that put no space between
+/// words.
 std::vector<Span> addresses_in(std::string_view text);
+/// Those that are there only for who reads the page: the tags that stand inside of words divide them
+/// (`dana@<wbr>corp.io`). Where a tag stands before what is an address by itself, only those that `known`
+/// knows, in lower case.
+std::vector<std::string> divided_addresses(std::string_view text,
+                                           const std::function<bool(const std::string&)>& known);
 /// UUIDs but for the nil one, and JSON Web Tokens.
 std::vector<Span> uuids_in(std::string_view text);
 std::vector<Span> web_tokens_in(std::string_view text);

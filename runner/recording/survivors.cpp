@@ -22,6 +22,7 @@ constexpr std::size_t key_size = 4;
 constexpr int deepest_view = 3;
 /// Escapes inside escapes are decoded this often.
 constexpr int most_rounds = 5;
+constexpr const char* an_address = "an e-mail address";
 
 std::uint32_t start_of(const char* text) {
   std::uint32_t start = 0;
@@ -98,6 +99,14 @@ std::string without_readable(std::string_view run) {
   return out;
 }
 
+/// Whether bytes begin as gzip (RFC 1952) or zlib (RFC 1950) begins, and are no text.
+bool is_compressed(std::string_view bytes) {
+  if (bytes.starts_with("\x1F\x8B\x08")) return true;
+  if (bytes.size() < 2 || bytes[0] != 'x') return false;
+  const unsigned head = 'x' * 256U + static_cast<unsigned char>(bytes[1]);
+  return head % 31 == 0 && !is_valid_utf8(bytes);
+}
+
 std::string with_spaces(std::string text) {
   std::replace(text.begin(), text.end(), '+', ' ');
   return text;
@@ -155,12 +164,17 @@ struct Survivors::Search {
 
 Survivors::Survivors(const std::vector<Binding>& bindings, const std::vector<std::string>& public_values)
     : bindings_(bindings) {
+  for (const Binding& each : bindings)
+    placeholders_.insert(each.placeholder.text);
   for (std::size_t i = 0; i < bindings.size(); ++i) {
     const Binding& each = bindings[i];
-    placeholders_.insert(each.placeholder.text);
-    if (!each.sensitive) continue;
-    plain_.add(each.value, i, each.bounded);
-    traces_.add(each.value, i, each.bounded);
+    const bool person = each.placeholder.kind == "address" && !placeholders_.contains(each.value);
+    if (person) people_.add(each.value, i, false);
+    if (!each.sensitive && !person) continue;
+    if (each.sensitive) {
+      plain_.add(each.value, i, each.bounded);
+      traces_.add(each.value, i, each.bounded);
+    }
     if (each.value.find(' ') != std::string::npos) spaces_ = true;
     if (each.bounded) continue;
     for (const std::string& core : base64_cores(each.value)) {
@@ -193,6 +207,23 @@ std::vector<Survivor> Survivors::find(Recording& recording, std::size_t most) co
   return std::move(search.found);
 }
 
+std::vector<Survivor> Survivors::find_divided(Recording& recording) const {
+  Search search;
+  search.most = 20;
+  const auto known = [this](const std::string& address) {
+    return std::any_of(bindings_.begin(), bindings_.end(),
+                       [&](const Binding& each) { return each.folded && each.value == address; });
+  };
+  for_each_text(recording, [&](const Part& part, std::string& text) {
+    if (part.content != Content::text || text.empty()) return;
+    search.part = &part;
+    search.reported.clear();
+    for (const std::string& address : divided_addresses(unescaped(text), known))
+      search.report("", 0, address, "an e-mail address that tags divide", true);
+  });
+  return std::move(search.found);
+}
+
 void Survivors::search(Search& search, const Part& part, const std::string& text) const {
   search.part = &part;
   search.reported.clear();
@@ -205,13 +236,18 @@ void Survivors::search(Search& search, const Part& part, const std::string& text
   const bool ours = part.where.starts_with("versions");
   // Selectors are made of names that a console's tools made up.
   search.entropy = part.content == Content::text && !version && !ours && !part.script;
+  if (part.request && part.where.ends_with("request body") && is_compressed(text)) {
+    search.report(text, 0, text, "a compressed body, into which nobody looked", false);
+    return;
+  }
   if (part.content == Content::binary || part.content == Content::picture) {
-    plain_.find(text, [&](std::size_t tag, std::size_t at, std::size_t size) {
-      const Placeholder& placeholder = bindings_[tag].placeholder;
-      if (placeholders_.contains(std::string_view(text).substr(at, size))) return;
-      search.report(text, at, std::string_view(text).substr(at, size),
-                    fmt::format("the value of {} {}", placeholder.kind, placeholder.name), false);
-    });
+    look_at_bytes(search, text, false);
+    // UTF-16 has nothing but zeros between the letters of an address.
+    if (text.find('\0') != std::string::npos) {
+      std::string letters = text;
+      std::erase(letters, '\0');
+      look_at_bytes(search, letters, true);
+    }
     return;
   }
   std::vector<std::pair<std::string, int>> views{{text, 0}};
@@ -233,14 +269,40 @@ void Survivors::search(Search& search, const Part& part, const std::string& text
   }
 }
 
+std::string Survivors::name_of(std::size_t binding) const {
+  const Placeholder& placeholder = bindings_[binding].placeholder;
+  if (placeholder.kind == "address") return an_address;
+  return fmt::format("the value of {} {}", placeholder.kind, placeholder.name);
+}
+
+void Survivors::look_at_bytes(Search& search, const std::string& bytes, bool decoded) const {
+  // Pictures and fonts name those who made them, and chance makes short ones anywhere.
+  constexpr std::size_t shortest_local = 3;
+  constexpr std::size_t shortest_domain = 6;
+  const std::string_view text = bytes;
+  plain_.find(text, [&](std::size_t tag, std::size_t at, std::size_t size) {
+    if (!placeholders_.contains(text.substr(at, size)))
+      search.report(text, at, text.substr(at, size), name_of(tag), decoded);
+  });
+  people_.find(ascii_lower(text), [&](std::size_t tag, std::size_t at, std::size_t size) {
+    search.report(text, at, text.substr(at, size), name_of(tag), decoded);
+  });
+  if (search.part->content == Content::picture) return;
+  for (const Span& span : addresses_in(text)) {
+    const std::string_view address = span.in(text);
+    const std::size_t mark = address.find('@');
+    if (mark >= shortest_local && address.size() - mark > shortest_domain)
+      search.report(text, span.begin, address, an_address, decoded);
+  }
+}
+
 void Survivors::look(Search& search, std::string view, bool decoded, bool whole) const {
   view = masked(std::move(view));
   const std::string_view text = view;
   const auto known = [&](std::size_t tag, std::size_t at, std::size_t size) {
     const Placeholder& placeholder = bindings_[tag].placeholder;
     if (placeholder.kind == "code" && placeholders_.contains(text.substr(at, size))) return;
-    search.report(text, at, bindings_[tag].value,
-                  fmt::format("the value of {} {}", placeholder.kind, placeholder.name), decoded);
+    search.report(text, at, bindings_[tag].value, name_of(tag), decoded);
   };
   traces_.find(text, known);
   if (spaces_ && text.find('+') != std::string_view::npos) traces_.find(with_spaces(view), known);
@@ -249,7 +311,7 @@ void Survivors::look(Search& search, std::string view, bool decoded, bool whole)
   if (search.people) {
     for (const Span& span : addresses_in(text)) {
       if (!placeholders_.contains(ascii_lower(span.in(text))))
-        search.report(text, span.begin, span.in(text), "an e-mail address", decoded);
+        search.report(text, span.begin, span.in(text), an_address, decoded);
     }
   }
   if (!search.entropy) return;
@@ -300,9 +362,10 @@ void refuse_survivors(const std::vector<Survivor>& survivors) {
   const bool in_script =
       std::any_of(survivors.begin(), survivors.end(), [](const Survivor& each) { return each.in_script; });
   if (in_script) {
-    throw Error(Kind::refused, message,
-                "Let the script say {{secret.NAME}} for a secret, and an argument for a person: {{user}} with "
-                "--arg user=ADDRESS.");
+    throw Error(
+        Kind::refused, message,
+        "Let the script say {{secret.NAME}} for a secret, and an argument for a person: {{user}} with "
+        "--arg user=ADDRESS.");
   }
   throw Error(Kind::refused, message,
               "Name the field in `recording.tokens` of the connector when it is a token; when it is public, "

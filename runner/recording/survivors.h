@@ -16,9 +16,9 @@ namespace offstage::recording::redaction {
 
 /// What is still there after the replacing, and where. A value; safe to print.
 struct Survivor {
-  std::string where;    ///< "exchange 3, response body, after `csrf`, byte 120"
-  std::string what;     ///< "the value of cookie session", "an e-mail address", "what looks like a token"
-  std::string glimpse;  ///< its first characters, and how many there are
+  std::string where;       ///< "exchange 3, response body, after `csrf`, byte 120"
+  std::string what;        ///< "the value of cookie session", "an e-mail address", "what looks like a token"
+  std::string glimpse;     ///< its first characters, and how many there are
   bool in_script = false;  ///< where only whoever wrote the script can take it out
 };
 
@@ -53,11 +53,16 @@ class Survivors {
 
   /// In the order of the parts, each place once; at most `most`.
   std::vector<Survivor> find(Recording& recording, std::size_t most = 20) const;
+  /// The addresses that tags divide, in a recording in which nothing has been replaced yet: no address is
+  /// found where they stand, and so none is replaced.
+  std::vector<Survivor> find_divided(Recording& recording) const;
 
  private:
   struct Search;
 
   void search(Search& search, const Part& part, const std::string& text) const;
+  void look_at_bytes(Search& search, const std::string& bytes, bool decoded) const;
+  std::string name_of(std::size_t binding) const;
   /// `whole`: there is nothing left to decode in `view`.
   void look(Search& search, std::string view, bool decoded, bool whole) const;
   std::string masked(std::string view) const;
@@ -66,6 +71,7 @@ class Survivors {
   const std::vector<Binding>& bindings_;
   Traces plain_;
   Traces traces_;
+  Traces people_;  ///< addresses, in lower case
   std::set<std::string, std::less<>> placeholders_;
   std::vector<std::regex> public_values_;
   bool spaces_ = false;  ///< a secret has one: `+` may stand for it

@@ -128,7 +128,10 @@ class Follower final : public script::Observer {
     step = path;
     next_.step_started(path, what);
   }
+  bool wants_looks() const override { return true; }
+  void looked(const script::Look& look) override { on_look(look); }
 
+  std::function<void(const script::Look&)> on_look;
   std::string script;  ///< of the last step that began
   std::string step;
 
@@ -147,6 +150,19 @@ const Snapshot* recorded_look(const recording::Recording& recording, const std::
     if (round-- == 0) break;
   }
   return last;
+}
+
+/// Drops what the page itself does not find: a snapshot knows less of how it is shown than Chrome.
+void keep_what_holds(browser::Page& page, const browser::FramePath& frame, StepDrift& drift,
+                     const Until& until) {
+  if (!drift.proposal) return;
+  browser::Condition found;
+  found.query = drift.proposal->query;
+  found.comparison = browser::Condition::Count::exactly;
+  std::erase_if(drift.proposal->selectors, [&](const browser::SelectorChain& chain) {
+    found.query.selectors = {chain};
+    return page.check(frame, found, until.within(look_patience)).has_value();
+  });
 }
 
 }  // namespace
@@ -192,17 +208,20 @@ Comparison compare(browser::Browser& browser, const recording::Recording& record
   browser::Page& page = context->new_page(until);
   Follower follower(observer);
   Notes notes(follower, true);
-  comparison.ending = perform(*context, page, scenario, secrets, false, notes, log, until);
-
   ScriptShelf shelf(scenario);
   std::map<std::pair<std::string, std::string>, std::size_t> rounds;
-  for (const Snapshot& is : notes.snapshots) {
+  follower.on_look = [&](const script::Look& look) {
+    const Snapshot& is = notes.snapshots.back();
     const script::Script* script = shelf.find(is.script);
     const Snapshot* was = recorded_look(recording, is.script, is.step, rounds[{is.script, is.step}]++);
-    if (script == nullptr || was == nullptr) continue;
+    if (script == nullptr || was == nullptr) return;
     ++comparison.compared;
-    if (auto drift = drift_of(*script, *was, is)) comparison.steps.push_back(std::move(*drift));
-  }
+    auto drift = drift_of(*script, *was, is);
+    if (!drift) return;
+    keep_what_holds(look.page, look.frame, *drift, until);
+    comparison.steps.push_back(std::move(*drift));
+  };
+  comparison.ending = perform(*context, page, scenario, secrets, false, notes, log, until);
   if (comparison.ending.kind == "ok") return comparison;
 
   // The step at which it ended.
@@ -223,6 +242,7 @@ Comparison compare(browser::Browser& browser, const recording::Recording& record
     }
     ++comparison.compared;
     if (auto found = drift_of(*script, *was, is)) drift = std::move(*found);
+    keep_what_holds(page, {}, drift, until);
   }
   drift.script = follower.script;
   drift.step = follower.step;

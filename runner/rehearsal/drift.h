@@ -15,7 +15,8 @@ struct Proposal {
   std::string element;           ///< what it is, in words
   double score = 0;              ///< how alike it is to the one that was recorded
   double runner_up = 0;          ///< how alike the next one is
-  browser::Selectors selectors;  ///< each finds this element alone on the page as it is now
+  browser::Query query;          ///< how the step looks for it now
+  browser::Selectors selectors;  ///< each finds one element alone on the page as it is now
 };
 
 /// What differs for one step between the page that was recorded and the page as it is now.

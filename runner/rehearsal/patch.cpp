@@ -196,7 +196,7 @@ std::vector<std::string> disproofs(const std::vector<Patch>& patches,
   // All scripts of the folder, since they run each other, with the patched ones in their places.
   const TemporaryFolder folder("offstage-repair-");
   for (const Patch& patch : patches) {
-    for (const auto& entry : fs::directory_iterator(patch.file.parent_path())) {
+    for (const auto& entry : fs::directory_iterator(fs::absolute(patch.file).parent_path())) {
       const fs::path copy = folder.path() / entry.path().filename();
       if (entry.path().extension() == ".json" && !fs::exists(copy)) fs::copy_file(entry.path(), copy);
     }

@@ -62,6 +62,7 @@ std::optional<Proposal> propose(const SnapshotPage& was, const browser::Query& t
   const std::vector<Candidate> best = best_candidates(fingerprint_of(was.document(), *meant.front()), is);
   if (best.empty()) return std::nullopt;
   Proposal proposal;
+  proposal.query = now;
   proposal.element = snapshot::describe(best[0].element);
   proposal.score = best[0].score;
   proposal.runner_up = best.size() > 1 ? best[1].score : 0;

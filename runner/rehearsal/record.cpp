@@ -14,7 +14,7 @@ namespace {
 /// How long what is still under way when the scripts are done may take to be sent and answered.
 constexpr Milliseconds last_answers{5'000};
 /// A page that has sent nothing for so long has done what the last step set off.
-constexpr Milliseconds quiet{150};
+constexpr Milliseconds recorded_quiet{150};
 
 void add_script(const script::Script& script, bool played, std::set<std::string>& known,
                 std::vector<recording::RecordedScript>& list);
@@ -80,7 +80,8 @@ recording::Recording record(browser::Browser& browser, const Scenario& scenario,
     raw.snapshots = std::move(notes.snapshots);
     const Until end = until.within(last_answers);
     settle(page,
-           {[&] { return capture->requests(); }, [&] { return !capture->all_answered(); }, quiet, last_answers},
+           {[&] { return capture->requests(); }, [&] { return !capture->all_answered(); }, recorded_quiet,
+            last_answers},
            end);
     capture->finish(raw, scenario.rules, end);
   }

@@ -15,7 +15,7 @@ constexpr std::size_t most_told = 10;
 /// Longer than a busy machine needs for a page whose answers are all there.
 constexpr Milliseconds short_wait{3000};
 /// A request that a page has announced is held within this time.
-constexpr Milliseconds quiet{15};
+constexpr Milliseconds replayed_quiet{15};
 /// How long what was recorded and not yet sent is waited for when the scripts are done.
 constexpr Milliseconds last_requests{2000};
 
@@ -145,7 +145,7 @@ Verdict Rehearsal::run(script::Observer& observer, Log& log, const Until& until)
     const auto more_to_come = [&] {
       return !page.in_flight().empty() || (owes && !replayer->tape().unconsumed().empty());
     };
-    settle(page, {[&] { return replayer->requests(); }, more_to_come, quiet, last_requests}, until);
+    settle(page, {[&] { return replayer->requests(); }, more_to_come, replayed_quiet, last_requests}, until);
     judge(replayer, verdict);
     verdict.requests = replayer->told();
     if (at_end) at_end(page, verdict);

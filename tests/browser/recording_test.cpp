@@ -193,10 +193,11 @@ TEST_CASE("a replay sends the cookies that the recording set", "[recording][repl
 TEST_CASE("a cookie whose time was up long ago lives in a replay as long as it did", "[recording][replay]") {
   Take take;
   take.server.handle("/", [](const PageServer::Request&) {
-    return PageServer::Response{200,
-                                page_running("document.body.textContent = await (await fetch('/who')).text()"),
-                                "text/html",
-                                {{"Set-Cookie", "session=q7Xz-19.kP4d; HttpOnly"}}};
+    return PageServer::Response{
+        200,
+        page_running("document.body.textContent = await (await fetch('/who')).text()"),
+        "text/html",
+        {{"Set-Cookie", "session=q7Xz-19.kP4d; HttpOnly"}}};
   });
   take.server.handle("/who", [](const PageServer::Request& request) {
     return PageServer::Response{200, request.headers.contains("cookie") ? "known" : "nobody", "text/plain"};

@@ -64,6 +64,7 @@ Recording with_worker() {
     Exchange exchange;
     exchange.url = "http://a.test" + path;
     exchange.status = 200;
+    exchange.request_headers = {{"Accept", type == "text/html" ? type : "*/*"}};
     exchange.response_headers = {{"Content-Type", type}};
     exchange.response_body = body;
     return exchange;
@@ -71,8 +72,9 @@ Recording with_worker() {
   Recording recording;
   recording.started_at = utc_now();
   recording.exchanges = {
-      answered("/", "text/html",
-               "<script>new Worker('/w.js').onmessage = (e) => { document.body.id = e.data; }</script><body>"),
+      answered(
+          "/", "text/html",
+          "<script>new Worker('/w.js').onmessage = (e) => { document.body.id = e.data; }</script><body>"),
       answered("/w.js", "text/javascript",
                "fetch('/data').then((r) => r.text(), () => 'failed').then(postMessage)"),
       answered("/data", "text/plain", "done")};
@@ -126,8 +128,8 @@ TEST_CASE("a replay that ends in an error leaves its requests to nobody", "[reco
   Console console;
   const Recording recording = with_worker();
   console.scenario.start_url = "http://a.test/";
-  CHECK_THROWS_AS(console.replayed(recording, "{'type': 'waitForExpression', 'expression': 'not an expression'}"),
-                  Error);
+  CHECK_THROWS_AS(
+      console.replayed(recording, "{'type': 'waitForExpression', 'expression': 'not an expression'}"), Error);
   CHECK(console.replayed(recording, "{'type': 'waitForElement', 'selectors': [['#done']]}").faults ==
         std::vector<std::string>{});
 }

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "console/heroku/seed.h"
 #include "recording/har.h"
+#include "recording/survivors.h"
 #include "secret_search.h"
 
 namespace offstage::kept_recordings_test {
@@ -74,6 +75,25 @@ TEST_CASE("every cookie in the kept recordings has a placeholder for a value", "
     }
   }
   CHECK(seen > 100);
+}
+
+TEST_CASE("a recording made today is refused for nothing that stands in the kept ones", "[recordings]") {
+  for (const fs::path& file : recordings()) {
+    recording::Recording kept = recording::load(file);
+    recording::redaction::Bindings bindings;
+    for (const recording::Placeholder& each : kept.placeholders)
+      bindings.address(each.text, each.text);
+    const recording::redaction::Survivors survivors(bindings.all(), {".*"});
+    CAPTURE(file.filename().string());
+    const auto places = [](const std::vector<recording::redaction::Survivor>& found) {
+      std::string out;
+      for (const auto& each : found)
+        out += each.where + ": " + each.what + " " + each.glimpse + "\n";
+      return out;
+    };
+    CHECK(places(survivors.find(kept)).empty());
+    CHECK(places(survivors.find_divided(kept)).empty());
+  }
 }
 
 }  // namespace offstage::kept_recordings_test

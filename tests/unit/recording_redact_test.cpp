@@ -341,10 +341,13 @@ TEST_CASE("only headers that matter are kept", "[redact]") {
   Exchange exchange = answered("https://a.test/", json, "{}");
   exchange.request_headers = {
       {"accept", "*/*"}, {"User-Agent", "Chrome"}, {"x-range", "id"}, {"Sec-Fetch-Mode", "cors"}};
-  exchange.response_headers = {
-      {"Content-Type", json},  {"Next-Range", "id ]x.."}, {"ETag", "\"1f9Xq8d2Kp7Zm3Wv6Bn4Ty5\""},
-      {"X-Request-Id", "abc"}, {"Server", "x"},           {"Access-Control-Allow-Origin", "*"},
-      {"Date", "Sat, 31 Jan 2026 09:30:00 GMT"}};
+  exchange.response_headers = {{"Content-Type", json},
+                               {"Next-Range", "id ]x.."},
+                               {"ETag", "\"1f9Xq8d2Kp7Zm3Wv6Bn4Ty5\""},
+                               {"X-Request-Id", "abc"},
+                               {"Server", "x"},
+                               {"Access-Control-Allow-Origin", "*"},
+                               {"Date", "Sat, 31 Jan 2026 09:30:00 GMT"}};
   const Recording out = redacted(of({exchange}), rules);
   CHECK(out.exchanges[0].request_headers == Headers{{"accept", "*/*"}, {"x-range", "id"}});
   CHECK(out.exchanges[0].response_headers == Headers{{"Content-Type", json},
@@ -369,17 +372,6 @@ TEST_CASE("a cookie that a page may read as JSON stays JSON", "[redact]") {
   exchange.request_headers = {{"Cookie", "prefs=%7B%22token%22%3A%22q7Xz-19.kP%22%2C%22n%22%3A1%7D"}};
   CHECK(redacted(of({exchange})).exchanges[0].request_headers[0].second ==
         "prefs=%7B%22token%22%3A%22offstage-token-token-1%22%2C%22n%22%3A1%7D");
-}
-
-TEST_CASE("of a console's scripts no token is learnt, but what is bound is replaced there", "[redact]") {
-  const Recording out =
-      redacted(of({answered("https://a.test/a.js", "application/javascript",
-                            "var token='abcd-1234-x';author='dev@lib.org';api='q7Xz-19.kP';var "
-                            "h='9f86d081884c7d659a2feaa0c55ad015'"),
-                   answered("https://a.test/t", json, R"({"api_key":"q7Xz-19.kP"})")}));
-  CHECK(out.exchanges[0].response_body ==
-        "var token='abcd-1234-x';author='person1@example.test';api='offstage-token-apikey-1';"
-        "var h='9f86d081884c7d659a2feaa0c55ad015'");
 }
 
 TEST_CASE("a recording that holds what no rule named is refused, with the place and no secret", "[redact]") {

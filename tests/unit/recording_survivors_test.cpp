@@ -85,11 +85,11 @@ TEST_CASE("an address that is no fake is found, in base64 too", "[redact]") {
   CHECK(is_found("<i>person2@example.test</i>"));
 }
 
-TEST_CASE("in binary data and pictures only known secrets are looked for", "[redact]") {
+TEST_CASE("in pictures, fonts and code only what is known is looked for", "[redact]") {
   const std::string noise = "x9Kq2LmZ8vR4tY7wB3nC6 someone@corp.io ";
   CHECK(found_in("image/png", noise).empty());
   CHECK(found_in("font/woff2", noise).empty());
-  CHECK(found_in("", "\xff\xfe" + noise).empty());
+  CHECK(found_in("", "\xff\xfe" + noise).size() == 1);
   CHECK(found_in("text/javascript", noise).empty());
   CHECK(found_in("text/css", noise).empty());
   for (const char* type : {"image/png", "application/octet-stream", "text/javascript", "text/css"}) {
@@ -142,18 +142,18 @@ TEST_CASE("a recording whose script holds a known secret is refused, with what t
           "[redact]") {
   Redactor redactor{TrafficRules{}};
   redactor.add_secret("password", Secret(secret));
-  const Error error = test::error_of([&] {
-    redactor.redact(with_script("{\"steps\": [{\"value\": " + Json(secret).dump() + "}]}"));
-  });
+  const Error error = test::error_of(
+      [&] { redactor.redact(with_script("{\"steps\": [{\"value\": " + Json(secret).dump() + "}]}")); });
   CHECK(error.kind() == Kind::refused);
   CHECK_THAT(error.message(), Catch::Contains("script sign-in.json, after `value`") &&
                                   Catch::Contains("the value of secret password"));
   CHECK_THAT(error.hint(), Catch::Contains("{{secret.NAME}}"));
 }
 
-TEST_CASE("a recording whose script names a person is refused, and one whose script does not is written as "
-          "it was",
-          "[redact]") {
+TEST_CASE(
+    "a recording whose script names a person is refused, and one whose script does not is written as "
+    "it was",
+    "[redact]") {
   const std::string person = R"({"steps": [{"selectors": [["text/dana@corp.io"]]}]})";
   CHECK(test::error_of([&] { Redactor{TrafficRules{}}.redact(with_script(person)); }).kind() ==
         Kind::refused);

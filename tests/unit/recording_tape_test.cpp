@@ -318,7 +318,8 @@ TEST_CASE("what may stay unanswered is no miss to be kept, and is answered when 
   CHECK_FALSE(stage.tape().may_stay_unanswered({"GET", "https://a.test/members", {}, {}, ""}));
 }
 
-TEST_CASE("a recorded change on which nothing depends is answered and holds nothing up", "[recording][tape]") {
+TEST_CASE("a recorded change on which nothing depends is answered and holds nothing up",
+          "[recording][tape]") {
   TapeStage stage;
   stage.rules.unanswered = {"https://a.test/beacon*"};
   stage.record("GET", "/members", "ann, bob");

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "base/file.h"
 #include "rehearsal/patch.h"
 #include "rehearsal/reports.h"
 #include "rehearsal/similarity.h"
@@ -116,6 +117,21 @@ TEST_CASE("a patch is shown as a unified diff of the lines it changes", "[rehear
   patch.after = "1\n2\n3\n4\nfive\n6\n7\n8\n9\n";
   CHECK(unified_diff(patch) ==
         "--- a.json\n+++ a.json\n@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n");
+}
+
+TEST_CASE("a change to a script that is named without its folder is tried like any other", "[rehearsal]") {
+  namespace fs = std::filesystem;
+  struct Inside {
+    explicit Inside(const fs::path& folder) { fs::current_path(folder); }
+    ~Inside() { fs::current_path(before); }
+    fs::path before = fs::current_path();
+  };
+  const TemporaryFolder folder("offstage-test-");
+  const Inside inside(folder.path());
+  write_file("a.json", "{}");
+  CHECK(disproofs({{"a.json", "{}", "{} ", {}}}, {}, connector::Registry({}), {},
+                  Until::in(Milliseconds(5000))) ==
+        std::vector<std::string>{"no recording plays these scripts: nothing proves the change"});
 }
 
 }  // namespace offstage::rehearsal_test
