@@ -10,9 +10,11 @@
 #include <liboath/oath.h>
 
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/json.h"
 #include "browser_support.h"
 #include "cli_scene.h"
+#include "console/heroku/sessions.h"
 #include "processes.h"
 #include "secret_search.h"
 
@@ -31,8 +33,11 @@ const std::string key = "MZXW6YTBOJQXU43FMNZGK5BAMVSXG5DF";
 const std::string wrong_key = "OBSXE3DJNZTSA53JORUCAYJAMJUWOIDI";
 const std::string session_key = "5f1d8a0c77e24b96a3c0d9e8417b62fa90ce3d5581b7f2460a9e6dd83c154b7e";
 const std::string callback_key = "whsec-Kq83/vLw+0pT-callbacks";
-/// How the practice console begins the access tokens that it gives to its page.
+/// How the practice console begins the access tokens that it gives to its page, its session cookies with the
+/// codes that are exchanged for tokens, and the signed notes that its sites hand each other.
 const std::string token_mark = "HRKU-";
+const std::string session_mark(practice_heroku::session_mark);
+const std::string note_mark = base64_encoded(R"({"alg":"HS256","typ":"JWT"})");
 constexpr long code_seconds = 30;
 
 std::string code_at(std::string base32, std::time_t at) {
@@ -66,6 +71,8 @@ class MarkedScene {
     search_.add("key of the one-time codes", key);
     search_.add("another key of one-time codes", wrong_key);
     search_.add("access token", token_mark);
+    search_.add("session cookie or code", session_mark);
+    search_.add("signed note", note_mark);
     search_.add("key of the session", session_key);
     search_.add("key of callbacks", callback_key);
   }

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "console/heroku/one_time_code.h"
 #include "console/heroku/pages.h"
@@ -179,8 +180,8 @@ class Identity {
     session().continue_to = before.continue_to;
     Response response = onwards();
     response.cookie("heroku_session", "1", shared_attributes);
-    response.cookie("heroku_session_nonce", id_of("nonce", id_), shared_attributes);
-    response.cookie("heroku_user_session", id_of("user-session", id_), shared_attributes);
+    for (const char* name : {"heroku_session_nonce", "heroku_user_session"})
+      response.cookie(name, std::string(session_mark) + sha256(name + id_).substr(0, 24), shared_attributes);
     return response;
   }
 

@@ -51,7 +51,7 @@ IdentitySession* Sessions::find(const std::string& id) {
 }
 
 std::string Sessions::open() {
-  std::string id = random_hex(20);
+  std::string id = std::string(session_mark) + random_hex(12);
   IdentitySession session;
   session.csrf = random_hex(16);
   sessions_.emplace(id, session);
@@ -70,7 +70,7 @@ void Sessions::end_all_of(const std::string& account) {
 }
 
 std::string Sessions::grant_code(const std::string& session_id) {
-  std::string code = random_hex(16);
+  std::string code = std::string(session_mark) + random_hex(8);
   codes_.emplace(code, session_id);
   return code;
 }

@@ -10,6 +10,10 @@
 
 namespace offstage::practice_heroku {
 
+/// How the values of session cookies and the codes that are exchanged for tokens begin: hexadecimal, as the
+/// rest of them, and found wherever one is left.
+inline constexpr std::string_view session_mark = "5e5510feed5e5510";
+
 /// What id.heroku.com keeps for one browser.
 struct IdentitySession {
   std::string csrf;
