@@ -95,7 +95,8 @@ struct Finder::Scan {
   bool word_before_end = false;  ///< whether that escape is a letter or digit
   std::vector<Found> found;
   std::vector<finding::Trail> pending;
-  /// Trails that were taken up: of many backslashes any two can be read as one, and so most trails meet again.
+  /// Trails that were taken up: of many backslashes any two can be read as one, and so most trails meet
+  /// again.
   std::set<std::tuple<std::size_t, std::size_t, std::size_t, std::size_t>> known;
 
   bool inside_escape(std::size_t at) const { return at > escape_begin && at < escape_end; }
