@@ -129,7 +129,7 @@ struct Ended {
   }
 };
 
-/// Does one request, whatever comes of it.
+/// Does one request, whatever comes of it. `request` reads the secrets first.
 Ended perform(Run& run, const std::function<std::shared_ptr<const JsonDocument>()>& request,
               const JobOptions& options, Heartbeat& heart) {
   JobResult result;
@@ -144,7 +144,6 @@ Ended perform(Run& run, const std::function<std::shared_ptr<const JsonDocument>(
     result.error = Error(signalled.kind(), text_of(told, "message"), text_of(told, "hint"));
   };
   try {
-    read_secrets(run.secrets, run.settings);
     result.job = offboarding::job_from(request());
     const Job& job = *result.job;
     check_callback(run, callback_of(options, job));
@@ -219,20 +218,27 @@ std::optional<Kind> do_one(Run& run, const JobOptions& options) {
   {
     Heartbeat heart;
     const auto request = [&] {
+      // First of all: the task is told of whatever fails from here on.
       task = TaskToken::waiting(places);
       begin_beats(run, options, task, heart);
+      read_secrets(run.secrets, run.settings);
       return request_document(options.request);
     };
     ended = perform(run, request, options, heart);
   }
   write_step_outputs(ended.document, places, run.log);
-  run.output.raw(ended.line());
   try {
     if (!options.result_file.empty()) write_file(options.result_file, ended.line(), 0644);
   } catch (const Error& error) {
     run.log.warn("the result is on stdout alone: " + error.message());
   }
   tell(run, task, ended);
+  try {
+    run.output.raw(ended.line());
+  } catch (const Error& error) {
+    // The exit code is that of the work: it is done, and another try would not do it better.
+    run.log.warn(error.message());
+  }
   if (!ended.good()) quiet.annotate(text_of(ended.document, "message"));
   if (ended.good() && ended.undelivered) quiet.annotate(ended.undelivered->message());
   return ended.kind();
@@ -270,7 +276,10 @@ std::optional<Kind> watch(Run& run, const JobOptions& options) {
       continue;
     }
     run.log.info("doing " + printable(claim->name(), 100));
-    const auto request = [&] { return JsonDocument::load(claim->file()); };
+    const auto request = [&] {
+      read_secrets(run.secrets, run.settings);
+      return JsonDocument::load(claim->file());
+    };
     Heartbeat nobody_listens;
     Ended ended = perform(run, request, options, nobody_listens);
     // What a stop cut short is taken up again by whoever comes next.

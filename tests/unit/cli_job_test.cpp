@@ -1,0 +1,93 @@
+#include <csignal>
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include <catch2/catch.hpp>
+
+#include "base/text.h"
+#include "browser_support.h"
+#include "cli_scene.h"
+
+/// What `offstage job` promises to those who wait for it and to whoever keeps it running, as far as that can
+/// be told without a browser.
+namespace offstage::cli_job_test {
+
+namespace {
+
+using namespace test;
+
+/// A Chrome that is not there: the job ends as `browser`, after everything that comes before Chrome.
+const std::vector<std::string> no_browser{"--chrome", "/nonexistent"};
+
+std::vector<std::string> with(std::vector<std::string> words, const std::vector<std::string>& more) {
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
+std::string request(const Json& more = Json::object()) {
+  Json request{{"version", 1},
+               {"connector", "heroku"},
+               {"operation", "remove_user"},
+               {"targets", {"dana@example.com"}}};
+  request.update(more);
+  return request.dump();
+}
+
+Json result_in(const Sandbox& sandbox, const std::string& file) {
+  return Json::parse(read_file(sandbox.path() / file));
+}
+
+/// A worker on the folder "inbox" of a sandbox, seen to be waiting.
+struct Worker {
+  Worker(const CliScene& scene, const std::vector<std::string>& before = {})
+      : program(with(before, with(CliScene::words({"job", "--watch", "inbox"}), no_browser)), scene.start()) {
+    program.wait_for("waiting for requests");
+  }
+  Finished end() {
+    program.signal(SIGTERM);
+    return program.finish();
+  }
+  Program program;
+};
+
+}  // namespace
+
+TEST_CASE("a job whose stdout cannot be written still tells those who wait, and ends as its work did",
+          "[cli][job]") {
+  const CliScene scene;
+  PageServer service;
+  service.page("/", "{}");
+  const std::string key = scene.sandbox.write("key", "a key of some length").string();
+  Start start = scene.start();
+  start.input = request();
+  start.output_file = "/dev/full";
+  const Finished end =
+      run_offstage(with({"job", "--request", "-", "--result-file", "result", "--callback-url",
+                         service.url("/"), "--secret", "callback=file:" + key},
+                        no_browser),
+                   start);
+  CAPTURE(end.err);
+  CHECK(end.exit_code == 69);
+  CHECK_THAT(end.err, Catch::Contains("No space left"));
+  CHECK(text_of(result_in(scene.sandbox, "result"), "status") == "browser");
+  REQUIRE(service.requests().size() == 1);
+  CHECK(Json::parse(service.requests().front().body).at("status") == "browser");
+}
+
+TEST_CASE("a task of Step Functions is told when the secrets cannot be read", "[cli][job]") {
+  const CliScene scene;
+  PageServer service;
+  service.page("/", "{}");
+  Start start = scene.start();
+  start.variables["TASK_TOKEN"] = "token-7";
+  start.variables["AWS_REGION"] = "eu-north-1";
+  start.variables["AWS_ENDPOINT_URL"] = service.url("/");
+  start.variables["AWS_ACCESS_KEY_ID"] = "AKIDEXAMPLE";
+  start.variables["AWS_SECRET_ACCESS_KEY"] = "wJalrXUtnFEMI";
+  start.input = request();
+  CHECK(run_offstage({"job", "--request", "-", "--secrets", "missing"}, start).exit_code == 64);
+  REQUIRE_FALSE(service.requests().empty());
+  CHECK(service.requests().back().headers.at("x-amz-target") == "AWSStepFunctions.SendTaskFailure");
+}
+
+}  // namespace offstage::cli_job_test
