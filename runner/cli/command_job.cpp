@@ -107,9 +107,11 @@ void check_callback(const Run& run, const std::string& url) {
   if (url.empty()) return;
   if (!url.starts_with("http://") && !url.starts_with("https://"))
     throw Error(Kind::usage, "the callback's address is none: it begins with https:// or http://");
-  if (run.secrets.has("callback")) return;
-  throw Error(Kind::usage, "a callback is wanted, and there is no secret to sign it with",
-              "give one: --secret callback=file:PATH");
+  if (!run.secrets.has("callback")) {
+    throw Error(Kind::usage, "a callback is wanted, and there is no secret to sign it with",
+                "give one: --secret callback=file:PATH");
+  }
+  workflow::signing_key(run.secrets.get("callback"));
 }
 
 StepPlaces places_here() {

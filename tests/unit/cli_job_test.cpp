@@ -90,4 +90,13 @@ TEST_CASE("a task of Step Functions is told when the secrets cannot be read", "[
   CHECK(service.requests().back().headers.at("x-amz-target") == "AWSStepFunctions.SendTaskFailure");
 }
 
+TEST_CASE("a key for callbacks that cannot be read as one is refused before anything is done", "[cli][job]") {
+  const CliScene scene;
+  const std::string key = scene.sandbox.write("key", "whsec_no base64").string();
+  const Finished end = scene.run({"job", "--request", request(), "--callback-url", "http://127.0.0.1:1/",
+                                  "--secret", "callback=file:" + key, "--chrome", "/nonexistent"});
+  CHECK(end.exit_code == 64);
+  CHECK_THAT(end.err, Catch::Contains("begins with whsec_"));
+}
+
 }  // namespace offstage::cli_job_test
