@@ -236,7 +236,7 @@ std::optional<Kind> do_one(Run& run, const JobOptions& options) {
   }
   tell(run, task, ended);
   try {
-    run.output.raw(ended.line());
+    run.output.raw(quiet.harmless(ended.line()));
   } catch (const Error& error) {
     // The exit code is that of the work: it is done, and another try would not do it better.
     run.log.warn(error.message());

@@ -99,4 +99,14 @@ TEST_CASE("a key for callbacks that cannot be read as one is refused before anyt
   CHECK_THAT(end.err, Catch::Contains("begins with whsec_"));
 }
 
+TEST_CASE("on GitHub the result holds no command, in whatever order its two streams are read", "[cli][job]") {
+  const CliScene scene;
+  Start start = scene.start();
+  start.variables["GITHUB_ACTIONS"] = "true";
+  const Finished end = run_offstage({"job", "--request", R"({"##[set-output name=x]y": 1})"}, start);
+  CHECK(end.exit_code == 64);
+  CHECK_THAT(end.out, !Catch::Contains("##["));
+  CHECK_THAT(text_of(end.document(), "message"), Catch::Contains("##[set-output name=x]"));
+}
+
 }  // namespace offstage::cli_job_test
