@@ -109,4 +109,14 @@ TEST_CASE("on GitHub the result holds no command, in whatever order its two stre
   CHECK_THAT(text_of(end.document(), "message"), Catch::Contains("##[set-output name=x]"));
 }
 
+TEST_CASE("a worker under nohup does not end with its terminal", "[cli][job]") {
+  const CliScene scene;
+  scene.sandbox.write("inbox/.keep", "");
+  Worker worker(scene, {"/bin/sh", "-c", "trap '' HUP; exec \"$@\"", "sh"});
+  worker.program.signal(SIGHUP);
+  scene.sandbox.write("inbox/later.json", "{}");
+  worker.program.wait_for("later: ");
+  CHECK(worker.end().exit_code == 0);
+}
+
 }  // namespace offstage::cli_job_test
