@@ -37,6 +37,8 @@ constexpr Milliseconds delivery_limit{60'000};
 constexpr Milliseconds delivery_limit_when_stopped{1'500};
 constexpr Milliseconds between_beats{10'000};
 constexpr std::size_t longest_request = 4 << 20;
+/// How many times a worker begins a request over which processes die.
+constexpr long most_tries = 3;
 
 struct JobOptions {
   std::string request;
@@ -265,9 +267,34 @@ class ReadyFile {
   std::string file_;
 };
 
+/// Does a request of the folder. One that somebody else keeps busy is done as soon as that one lets go.
+Ended perform_claimed(Run& run, const JobFolder::Claim& claim, const JobOptions& options) {
+  constexpr Milliseconds longest_pause{60'000};
+  const auto request = [&] {
+    read_secrets_again(run.secrets, run.settings);
+    if (claim.tries() > most_tries) {
+      throw Error(
+          Kind::internal,
+          fmt::format("a process that did this request died over it, {} times: it is not tried again",
+                      most_tries),
+          "see the worker's log, look with \"offstage reconcile\" at what was sent, and put the request "
+          "there again");
+    }
+    return JsonDocument::load(claim.file());
+  };
+  for (Milliseconds wait{1'000};; wait = std::min(2 * wait, longest_pause)) {
+    Heartbeat nobody_listens;
+    Ended ended = perform(run, request, options, nobody_listens);
+    if (ended.kind() != Kind::busy) return ended;
+    run.log.info(fmt::format("{}: busy; trying again", printable(claim.name(), 100)));
+    offboarding::pause(wait, run.signals.token());
+    if (run.signals.token().stop_requested()) return ended;
+  }
+}
+
 std::optional<Kind> watch(Run& run, const JobOptions& options) {
   constexpr Milliseconds between_looks{500};
-  JobFolder folder(options.watch);
+  JobFolder folder(options.watch, run.log);
   const std::stop_token stop = run.signals.token();
   const ReadyFile ready(options.ready_file);
   run.log.info("waiting for requests in " + options.watch);
@@ -278,14 +305,12 @@ std::optional<Kind> watch(Run& run, const JobOptions& options) {
       continue;
     }
     run.log.info("doing " + printable(claim->name(), 100));
-    const auto request = [&] {
-      read_secrets(run.secrets, run.settings);
-      return JsonDocument::load(claim->file());
-    };
-    Heartbeat nobody_listens;
-    Ended ended = perform(run, request, options, nobody_listens);
-    // What a stop cut short is taken up again by whoever comes next.
-    if (stop.stop_requested() && !ended.good()) break;
+    Ended ended = perform_claimed(run, *claim, options);
+    if (stop.stop_requested() && !ended.good()) {
+      // What a stop cut short is taken up again by whoever comes next.
+      claim->leave();
+      break;
+    }
     tell(run, {}, ended);
     claim->finish(ended.line());
     run.log.info(fmt::format("{}: {}", printable(claim->name(), 100), text_of(ended.document, "message")));

@@ -119,4 +119,49 @@ TEST_CASE("a worker under nohup does not end with its terminal", "[cli][job]") {
   CHECK(worker.end().exit_code == 0);
 }
 
+TEST_CASE("a worker does not answer that a request is busy, but does it once it is free", "[cli][job]") {
+  const CliScene scene;
+  const std::string keyed = request({{"idempotency_key", "leaver-7"}});
+  CHECK(scene.run(with({"job", "--request", keyed}, no_browser)).exit_code == 69);
+  std::vector<FileDescriptor> held;
+  for (const auto& entry : std::filesystem::directory_iterator(scene.sandbox.path() / "state/jobs")) {
+    held.emplace_back(::open(entry.path().c_str(), O_RDWR | O_CLOEXEC));
+    REQUIRE(::flock(held.back().get(), LOCK_EX | LOCK_NB) == 0);
+  }
+  REQUIRE_FALSE(held.empty());
+  scene.sandbox.write("inbox/leaver.json", keyed);
+  Worker worker(scene);
+  worker.program.wait_for("leaver: busy");
+  CHECK_FALSE(std::filesystem::exists(scene.sandbox.path() / "inbox/leaver.result.json"));
+  held.clear();
+  worker.program.wait_for("leaver: the browser that --chrome names");
+  CHECK(worker.end().exit_code == 0);
+  CHECK(text_of(result_in(scene.sandbox, "inbox/leaver.result.json"), "status") == "browser");
+}
+
+TEST_CASE("a request over which three processes died is answered as failed and begun no more", "[cli][job]") {
+  const CliScene scene;
+  scene.sandbox.write("inbox/leaver.working", request());
+  scene.sandbox.write("inbox/.leaver.tries", "+++");
+  Worker worker(scene);
+  worker.program.wait_for("leaver: ");
+  CHECK(worker.end().exit_code == 0);
+  const Json result = result_in(scene.sandbox, "inbox/leaver.result.json");
+  CHECK(text_of(result, "status") == "internal");
+  CHECK_THAT(text_of(result, "hint"), Catch::Contains("reconcile"));
+  CHECK(std::filesystem::exists(scene.sandbox.path() / "inbox/leaver.done"));
+}
+
+TEST_CASE("a worker says once by name that a request cannot be read", "[cli][job]") {
+  const CliScene scene;
+  scene.sandbox.write("inbox/.keep", "");
+  std::filesystem::create_symlink("loop.json", scene.sandbox.path() / "inbox/loop.json");
+  Worker worker(scene);
+  worker.program.wait_for("loop.json cannot be read");
+  scene.sandbox.write("inbox/other.json", "{}");
+  worker.program.wait_for("other: ");
+  const std::string told = worker.end().err;
+  CHECK(told.find("loop.json cannot be read") == told.rfind("loop.json cannot be read"));
+}
+
 }  // namespace offstage::cli_job_test
