@@ -62,7 +62,9 @@ struct Streams {
                          const Streams& streams, bool terminal) {
   if (::chdir(folder) != 0) ::_exit(126);
   ::setsid();
-  ::signal(SIGPIPE, SIG_DFL);  // whatever the tests themselves do about it
+  // Whatever the tests themselves do about them, or were started with.
+  for (const int each : {SIGPIPE, SIGHUP, SIGINT, SIGTERM})
+    ::signal(each, SIG_DFL);
   ::dup2(streams.in, STDIN_FILENO);
   ::dup2(streams.out, STDOUT_FILENO);
   ::dup2(streams.err, STDERR_FILENO);

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <fcntl.h>
+#include <optional>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
@@ -23,6 +24,32 @@ void write_all(int fd, std::string_view content, const std::filesystem::path& fi
     if (written < 0) throw Error(Kind::usage, with_errno(fmt::format("cannot write {}", file.string())));
     content.remove_prefix(static_cast<std::size_t>(written));
   }
+}
+
+/// The file that is to be replaced where `file` is written, links followed. Nothing where what is there is a
+/// device, a pipe or a file that has no name any more (/dev/stdout may be each): it is written as it is.
+std::optional<std::filesystem::path> replaceable(const std::filesystem::path& file) {
+  constexpr int most_links = 40;
+  std::error_code none;
+  struct stat there {};
+  // Asked first: the kernel does not follow each link of somebody else's.
+  const bool found = ::stat(file.c_str(), &there) == 0;
+  if (!found && errno != ENOENT)
+    throw Error(Kind::usage, with_errno(fmt::format("cannot write {}", file.string())));
+  std::filesystem::path named = file;
+  for (int links = 0; links < most_links && std::filesystem::is_symlink(named, none); ++links)
+    named = named.parent_path() / std::filesystem::read_symlink(named, none);
+  if (!found) return named;
+  struct stat meant {};
+  const bool same =
+      ::stat(named.c_str(), &meant) == 0 && meant.st_ino == there.st_ino && meant.st_dev == there.st_dev;
+  return S_ISREG(there.st_mode) && same ? std::optional(named) : std::nullopt;
+}
+
+void write_as_it_is(const std::filesystem::path& file, std::string_view content) {
+  const FileDescriptor fd(::open(file.c_str(), O_WRONLY | O_APPEND | O_NOCTTY | O_CLOEXEC));
+  if (!fd.valid()) throw Error(Kind::usage, with_errno(fmt::format("cannot write {}", file.string())));
+  write_all(fd.get(), content, file);
 }
 
 void sync_folder(const std::filesystem::path& folder) {
@@ -65,7 +92,12 @@ std::string read_file(const std::filesystem::path& file) {
 }
 
 void write_file(const std::filesystem::path& file, std::string_view content, unsigned mode) {
-  std::string temporary = file.string() + ".part-XXXXXX";
+  const std::optional<std::filesystem::path> named = replaceable(file);
+  if (!named) {
+    write_as_it_is(file, content);
+    return;
+  }
+  std::string temporary = named->string() + ".part-XXXXXX";
   FileDescriptor fd(::mkostemp(temporary.data(), O_CLOEXEC));
   if (!fd.valid()) throw Error(Kind::usage, with_errno(fmt::format("cannot write {}", file.string())));
   try {
@@ -75,7 +107,7 @@ void write_file(const std::filesystem::path& file, std::string_view content, uns
     fault_point("before the fsync of", file.string());
     if (::fsync(fd.get()) != 0)
       throw Error(Kind::usage, with_errno(fmt::format("cannot write {}", file.string())));
-    if (const std::error_code fault = rename_file(temporary, file))
+    if (const std::error_code fault = rename_file(temporary, *named))
       throw Error(Kind::usage, fmt::format("cannot write {}: {}", file.string(), fault.message()));
   } catch (const Error&) {
     ::unlink(temporary.c_str());

@@ -38,6 +38,8 @@ constexpr Milliseconds delivery_limit{60'000};
 constexpr Milliseconds delivery_limit_when_stopped{1'500};
 constexpr Milliseconds between_beats{10'000};
 constexpr std::size_t longest_request = 4 << 20;
+/// How many times a worker begins a request over which processes die.
+constexpr long most_tries = 3;
 
 struct JobOptions {
   std::string request;
@@ -112,9 +114,11 @@ void check_callback(const Run& run, const std::string& url) {
   if (url.empty()) return;
   if (!url.starts_with("http://") && !url.starts_with("https://"))
     throw Error(Kind::usage, "the callback's address is none: it begins with https:// or http://");
-  if (run.secrets.has("callback")) return;
-  throw Error(Kind::usage, "a callback is wanted, and there is no secret to sign it with",
-              "give one: --secret callback=file:PATH");
+  if (!run.secrets.has("callback")) {
+    throw Error(Kind::usage, "a callback is wanted, and there is no secret to sign it with",
+                "give one: --secret callback=file:PATH");
+  }
+  workflow::signing_key(run.secrets.get("callback"));
 }
 
 StepPlaces places_here() {
@@ -134,7 +138,7 @@ struct Ended {
   }
 };
 
-/// Does one request, whatever comes of it.
+/// Does one request, whatever comes of it. `request` reads the secrets first.
 Ended perform(Run& run, const std::function<std::shared_ptr<const JsonDocument>()>& request,
               const JobOptions& options, Heartbeat& heart) {
   JobResult result;
@@ -149,7 +153,6 @@ Ended perform(Run& run, const std::function<std::shared_ptr<const JsonDocument>(
     result.error = Error(signalled.kind(), text_of(told, "message"), text_of(told, "hint"));
   };
   try {
-    read_secrets(run.secrets, run.settings);
     result.job = offboarding::job_from(request());
     const Job& job = *result.job;
     check_callback(run, callback_of(options, job));
@@ -224,20 +227,27 @@ std::optional<Kind> do_one(Run& run, const JobOptions& options) {
   {
     Heartbeat heart;
     const auto request = [&] {
+      // First of all: the task is told of whatever fails from here on.
       task = TaskToken::waiting(places);
       begin_beats(run, options, task, heart);
+      read_secrets(run.secrets, run.settings);
       return request_document(options.request);
     };
     ended = perform(run, request, options, heart);
   }
   write_step_outputs(ended.document, places, run.log);
-  run.output.raw(ended.line());
   try {
     if (!options.result_file.empty()) write_file(options.result_file, ended.line(), 0644);
   } catch (const Error& error) {
     run.log.warn("the result is on stdout alone: " + error.message());
   }
   tell(run, task, ended);
+  try {
+    run.output.raw(quiet.harmless(ended.line()));
+  } catch (const Error& error) {
+    // The exit code is that of the work: it is done, and another try would not do it better.
+    run.log.warn(error.message());
+  }
   if (!ended.good()) quiet.annotate(text_of(ended.document, "message"));
   if (ended.good() && ended.undelivered) quiet.annotate(ended.undelivered->message());
   return ended.kind();
@@ -262,9 +272,34 @@ class ReadyFile {
   std::string file_;
 };
 
+/// Does a request of the folder. One that somebody else keeps busy is done as soon as that one lets go.
+Ended perform_claimed(Run& run, const JobFolder::Claim& claim, const JobOptions& options) {
+  constexpr Milliseconds longest_pause{60'000};
+  const auto request = [&] {
+    read_secrets_again(run.secrets, run.settings);
+    if (claim.tries() > most_tries) {
+      throw Error(
+          Kind::internal,
+          fmt::format("a process that did this request died over it, {} times: it is not tried again",
+                      most_tries),
+          "see the worker's log, look with \"offstage reconcile\" at what was sent, and put the request "
+          "there again");
+    }
+    return JsonDocument::load(claim.file());
+  };
+  for (Milliseconds wait{1'000};; wait = std::min(2 * wait, longest_pause)) {
+    Heartbeat nobody_listens;
+    Ended ended = perform(run, request, options, nobody_listens);
+    if (ended.kind() != Kind::busy) return ended;
+    run.log.info(fmt::format("{}: busy; trying again", printable(claim.name(), 100)));
+    offboarding::pause(wait, run.signals.token());
+    if (run.signals.token().stop_requested()) return ended;
+  }
+}
+
 std::optional<Kind> watch(Run& run, const JobOptions& options) {
   constexpr Milliseconds between_looks{500};
-  JobFolder folder(options.watch);
+  JobFolder folder(options.watch, run.log);
   const std::stop_token stop = run.signals.token();
   const ReadyFile ready(options.ready_file);
   run.log.info("waiting for requests in " + options.watch);
@@ -275,11 +310,12 @@ std::optional<Kind> watch(Run& run, const JobOptions& options) {
       continue;
     }
     run.log.info("doing " + printable(claim->name(), 100));
-    const auto request = [&] { return JsonDocument::load(claim->file()); };
-    Heartbeat nobody_listens;
-    Ended ended = perform(run, request, options, nobody_listens);
-    // What a stop cut short is taken up again by whoever comes next.
-    if (stop.stop_requested() && !ended.good()) break;
+    Ended ended = perform_claimed(run, *claim, options);
+    if (stop.stop_requested() && !ended.good()) {
+      // What a stop cut short is taken up again by whoever comes next.
+      claim->leave();
+      break;
+    }
     tell(run, {}, ended);
     claim->finish(ended.line());
     run.log.info(fmt::format("{}: {}", printable(claim->name(), 100), text_of(ended.document, "message")));

@@ -55,6 +55,16 @@ std::vector<std::string> words_of(const JsonView& view, const std::string& type)
   return words;
 }
 
+/// The variables of what several commands are told in the same way.
+void name_variables(CLI::App& app) {
+  for (const auto& [name, variable] :
+       {std::pair("--team", "OFFSTAGE_TEAM"), {"--reason", "OFFSTAGE_REASON"}}) {
+    if (CLI::Option* option = app.get_option_no_throw(name)) option->envname(variable);
+  }
+  for (CLI::App* command : app.get_subcommands([](CLI::App*) { return true; }))
+    name_variables(*command);
+}
+
 /// Where GitHub puts an action's input: its name in capitals, dashes kept.
 std::string input_variable(const std::string& name) {
   std::string variable = "INPUT_";
@@ -100,7 +110,8 @@ void CommandLine::add_settings() {
   add("--color", s.colour, "Colour: on a terminal (and without NO_COLOR), always or never", "")
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->envname("OFFSTAGE_COLOR");
-  add("--config", s.config, "A JSON file with any of these options, by their names without dashes", "FILE")
+  add("--config", s.config,
+      "A JSON file with any of these options and \"from\", by their names without dashes", "FILE")
       ->envname("OFFSTAGE_CONFIG");
   add("--timeout", s.timeout, "How long the whole run may take: 90s, 5m, 1h", "TIME")
       ->envname("OFFSTAGE_TIMEOUT");
@@ -189,6 +200,7 @@ std::vector<std::string> CommandLine::choices(const CLI::Option& option) {
 }
 
 CommandLine::Request CommandLine::parse(const std::vector<std::string>& arguments) {
+  name_variables(*root_);
   // CLI11 wants them last first.
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
   try {

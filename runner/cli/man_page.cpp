@@ -88,7 +88,8 @@ std::string man_page(const CommandLine& line) {
     text += "\n";
   }
   text +=
-      ".SH ENVIRONMENT\nEvery option above names its variable. \\fBNO_COLOR\\fR, set to anything, means no "
+      ".SH ENVIRONMENT\nAn option that a variable can give names it above; the others stand on the "
+      "command line alone. \\fBOFFSTAGE_TEAM\\fR holds one team. \\fBNO_COLOR\\fR, set to anything, means no "
       "colour. \\fBOFFSTAGE_STATE_DIR\\fR is the folder of journals and of results of jobs with a key; "
       "\\fBOFFSTAGE_OUT_DIR\\fR is where a job puts its outputs, a file for each.\n";
   text +=

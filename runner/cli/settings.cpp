@@ -10,6 +10,24 @@
 #include "cli/terminal.h"
 
 namespace offstage::cli {
+namespace {
+
+std::vector<std::pair<std::string, SecretSource>> named_sources(const Settings& settings) {
+  std::vector<std::pair<std::string, SecretSource>> sources;
+  for (const std::string& word : settings.secrets) {
+    const std::size_t equals = word.find('=');
+    const std::string name = word.substr(0, equals);
+    if (equals == std::string::npos || name.empty()) {
+      throw Error(Kind::usage, "--secret is not written as NAME=SOURCE",
+                  "write --secret password=file:PATH, password=fd:N or password=command:CMD");
+    }
+    sources.emplace_back(
+        name, secret_source(word.substr(equals + 1), fmt::format("--secret {}=", printable(name, 40))));
+  }
+  return sources;
+}
+
+}  // namespace
 
 std::string Settings::who() const {
   const std::string_view name = trimmed(by);
@@ -61,17 +79,21 @@ SecretSource secret_source(const std::string& text, const std::string& option) {
 
 void read_secrets(SecretStore& store, const Settings& settings) {
   const std::vector<std::string> known = store.names();
-  for (const std::string& word : settings.secrets) {
-    const std::size_t equals = word.find('=');
-    const std::string name = word.substr(0, equals);
-    if (equals == std::string::npos || name.empty()) {
-      throw Error(Kind::usage, "--secret is not written as NAME=SOURCE",
-                  "write --secret password=file:PATH, password=fd:N or password=command:CMD");
-    }
-    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    store.add(name, secret_source(word.substr(equals + 1), fmt::format("--secret {}=", printable(name, 40))));
+  for (const auto& [name, source] : named_sources(settings)) {
+    if (std::find(known.begin(), known.end(), name) == known.end()) store.add(name, source);
   }
   if (!settings.secrets_folder.empty()) store.add_folder(settings.secrets_folder);
+}
+
+void read_secrets_again(SecretStore& store, const Settings& settings) {
+  SecretStore anew;
+  for (const auto& [name, source] : named_sources(settings)) {
+    if (source.where != SecretSource::Where::descriptor) continue;
+    if (!store.has(name)) store.add(name, source);
+    anew.add(name, store.get(name));
+  }
+  read_secrets(anew, settings);
+  store = std::move(anew);
 }
 
 }  // namespace offstage::cli

@@ -57,4 +57,8 @@ SecretSource secret_source(const std::string& text, const std::string& option);
 /// what a descriptor gave is gone. Throws Error{usage}, without quoting what could be a secret.
 void read_secrets(SecretStore& store, const Settings& settings);
 
+/// Reads them anew, for another job of the same process: what was given by a descriptor stays, and everything
+/// else is as its source has it now. Leaves the store as it was when that cannot be read.
+void read_secrets_again(SecretStore& store, const Settings& settings);
+
 }  // namespace offstage::cli

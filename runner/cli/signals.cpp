@@ -14,11 +14,16 @@
 namespace offstage::cli {
 namespace {
 
+/// Those that the caller left to us: one that is ignored (nohup) stays so, and blocked it would wait to be
+/// read.
 sigset_t stopping() {
   sigset_t set;
   sigemptyset(&set);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP})
-    sigaddset(&set, signal);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction inherited {};
+    ::sigaction(signal, nullptr, &inherited);
+    if (inherited.sa_handler != SIG_IGN) sigaddset(&set, signal);
+  }
   return set;
 }
 

@@ -13,7 +13,8 @@
 namespace offstage::cli {
 
 /// Turns SIGINT, SIGTERM and SIGHUP into a request to stop. Made once, in main, before any other thread: the
-/// signals are blocked from then on and read by a thread of its own. A second signal ends the process at
+/// signals are blocked from then on and read by a thread of its own, but for those that were ignored already,
+/// as nohup leaves SIGHUP. A second signal ends the process at
 /// once, unless a Hold lives: then as soon as that is gone. SIGPIPE is ignored, so that a closed pipe is an
 /// error of one write and not the end of a run.
 class Signals {

@@ -54,8 +54,9 @@ Json applied_target(const Result& result, const Json& actions, const std::string
           {"actions", std::move(documents)}};
 }
 
-/// Of a plan that was not applied: what it would do, or why it is refused.
-Json planned_target(const Plan& plan, bool ended, const std::string& target) {
+/// Of a plan that was not applied, or not to its end: what it would do, why it is refused, or that nobody
+/// knows.
+Json planned_target(const Plan& plan, const std::optional<Error>& error, const std::string& target) {
   Json documents = Json::array();
   std::vector<std::string> refused;
   const std::vector<Verdict> all = refusals(plan.verdicts);
@@ -66,7 +67,7 @@ Json planned_target(const Plan& plan, bool ended, const std::string& target) {
       if (verdict.about == action.id) refused.push_back(verdict.rule + ": " + printable(verdict.text));
     }
   }
-  std::string_view outcome = ended || !all.empty() ? name_of(Outcome::not_tried) : "planned";
+  std::string_view outcome = error || !all.empty() ? name_of(Outcome::not_tried) : "planned";
   std::string text = all.empty() ? "" : "the plan is refused, so nothing was done";
   if (documents.empty() && plan.actions.size() + all.size() > 0) {
     outcome = name_of(Outcome::already_absent);
@@ -76,7 +77,11 @@ Json planned_target(const Plan& plan, bool ended, const std::string& target) {
     outcome = name_of(Outcome::refused);
     text = join(refused, "; ");
   }
-  if (documents.empty() && plan.actions.empty() && !ended) {
+  if (error && error->kind() == Kind::unknown && !documents.empty()) {
+    outcome = name_of(Outcome::unknown);
+    text = "the run broke off after something had been sent: what of this took effect is not known";
+  }
+  if (documents.empty() && plan.actions.empty() && !error) {
     outcome = name_of(Outcome::already_absent);
     text = printable(plan.verdicts.empty() ? "" : plan.verdicts.front().text);
   }
@@ -90,7 +95,7 @@ Json targets_json(const JobResult& result) {
     if (result.result) {
       targets.push_back(applied_target(*result.result, actions, target));
     } else if (result.plan) {
-      targets.push_back(planned_target(*result.plan, result.error.has_value(), target));
+      targets.push_back(planned_target(*result.plan, result.error, target));
     } else {
       targets.push_back({{"target", target},
                          {"outcome", name_of(Outcome::not_tried)},

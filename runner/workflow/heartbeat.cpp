@@ -43,7 +43,10 @@ void Heartbeat::beat_until_gone(Milliseconds interval, const Beat& beat) {
 
 Heartbeat::Beat beat_to_descriptor(int fd) {
   const int flags = ::fcntl(fd, F_GETFL);
-  if (fd <= STDERR_FILENO || flags < 0 || (flags & O_ACCMODE) == O_RDONLY) {
+  const int kept = ::fcntl(fd, F_GETFD);
+  // What came from a caller is open for programs that are started, and Offstage's own descriptors are not.
+  const bool own = kept < 0 || (kept & FD_CLOEXEC) != 0;
+  if (fd <= STDERR_FILENO || own || flags < 0 || (flags & O_ACCMODE) == O_RDONLY) {
     throw Error(
         Kind::usage, fmt::format("--heartbeat-fd {} is not open for writing", fd),
         "give a descriptor above 2 that the caller has opened: offstage job --heartbeat-fd 3 3>beats");

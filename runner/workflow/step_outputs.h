@@ -39,6 +39,9 @@ class QuietRunner {
   QuietRunner(const QuietRunner&) = delete;
   QuietRunner& operator=(const QuietRunner&) = delete;
   ~QuietRunner();
+  /// A line of JSON for stdout, which the runner reads beside stderr and may read when commands count again:
+  /// the old form of a command, which may stand anywhere in a line, is written in escapes.
+  std::string harmless(std::string json) const;
   /// Shows an error at the step, in the run's overview.
   void annotate(const std::string& message);
 

@@ -42,6 +42,18 @@ TEST_CASE("who has access is listed with pending invitations and collaborators",
   CHECK(states.contains("audit@example.org"));
 }
 
+TEST_CASE("a team that the environment names is the only one that is planned for", "[cli][look]") {
+  const CliScene scene;
+  Start start = scene.start();
+  start.variables["OFFSTAGE_TEAM"] = "acme-data";
+  const Finished end = run_offstage({"plan", "user", dana, "--from", "heroku", "--output", "json"}, start);
+  CAPTURE(end.err);
+  REQUIRE(end.exit_code == 0);
+  const Json plan = end.document();
+  CHECK(plan.at("request").at("teams") == Json::array({"acme-data"}));
+  CHECK(plan.at("listings").size() == 1);
+}
+
 TEST_CASE("a check finds the practice console usable and changes nothing", "[cli][look]") {
   const CliScene scene;
   const Finished end = scene.run({"check", "heroku", "--output", "json"});

@@ -43,6 +43,13 @@ bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
+TEST_CASE("the man page names the variables of --team and --reason, and none where there is none", "[cli]") {
+  const std::string text = page({"man"});
+  CHECK(text.find("Environment: \\fBOFFSTAGE_TEAM\\fR.") != std::string::npos);
+  CHECK(text.find("Environment: \\fBOFFSTAGE_REASON\\fR.") != std::string::npos);
+  CHECK(text.find("Every option above names its variable") == std::string::npos);
+}
+
 TEST_CASE("the man page names every exit code and its kind", "[cli]") {
   const std::string text = page({"man"});
   for (const KindInfo& kind : kinds()) {

@@ -1,3 +1,4 @@
+#include <fcntl.h>
 
 #include <catch2/catch.hpp>
 
@@ -48,6 +49,31 @@ TEST_CASE("a secret in an error is taken out", "[cli]") {
   const Error error(Kind::human, "the console said: hunter22 is wrong");
   CHECK(error_text(error, secrets).find("hunter22") == std::string::npos);
   CHECK(error_document(error, secrets).dump().find("hunter22") == std::string::npos);
+}
+
+TEST_CASE("secrets that are read again are as their files have them now, and a descriptor's stay", "[cli]") {
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder.path() / "all");
+  write_file(folder.path() / "password", "old");
+  write_file(folder.path() / "all/totp", "old");
+  write_file(folder.path() / "given", "once");
+  const FileDescriptor given(::open((folder.path() / "given").c_str(), O_RDONLY));
+  Settings settings;
+  settings.secrets = {"password=file:" + (folder.path() / "password").string(),
+                      "callback=fd:" + std::to_string(given.get())};
+  settings.secrets_folder = folder.path() / "all";
+  SecretStore secrets;
+  read_secrets_again(secrets, settings);
+  CHECK(secrets.get("password").reveal() == "old");
+  write_file(folder.path() / "password", "new");
+  write_file(folder.path() / "all/totp", "new");
+  read_secrets_again(secrets, settings);
+  CHECK(secrets.get("password").reveal() == "new");
+  CHECK(secrets.get("totp").reveal() == "new");
+  CHECK(secrets.get("callback").reveal() == "once");
+  std::filesystem::remove(folder.path() / "password");
+  CHECK_THROWS_AS(read_secrets_again(secrets, settings), Error);
+  CHECK(secrets.get("callback").reveal() == "once");
 }
 
 TEST_CASE("too little shared memory and none at all are told apart", "[cli][doctor]") {

@@ -1,6 +1,8 @@
 #include "base/file.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
 
@@ -29,6 +31,45 @@ TEST_CASE("writing leaves no temporary file behind", "[base][file]") {
     ++files;
   CHECK(files == 1);
   CHECK(read_file(folder.path() / "a") == "2");
+}
+
+TEST_CASE("a link stays one, and the file that it points to is written", "[base][file]") {
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder.path() / "below");
+  write_file(folder.path() / "below/file", "old");
+  std::filesystem::create_symlink("below/file", folder.path() / "link");
+  std::filesystem::create_symlink("link", folder.path() / "second");
+  std::filesystem::create_symlink("below/new", folder.path() / "to nothing yet");
+  write_file(folder.path() / "second", "1");
+  write_file(folder.path() / "to nothing yet", "2");
+  CHECK(std::filesystem::is_symlink(folder.path() / "second"));
+  CHECK(std::filesystem::is_symlink(folder.path() / "link"));
+  CHECK(read_file(folder.path() / "below/file") == "1");
+  CHECK(read_file(folder.path() / "below/new") == "2");
+}
+
+TEST_CASE("what is no regular file is written and not replaced", "[base][file]") {
+  const TemporaryFolder folder;
+  const auto pipe = folder.path() / "pipe";
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  const FileDescriptor reader(::open(pipe.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  write_file(pipe, "through");
+  CHECK(std::filesystem::is_fifo(pipe));
+  std::string got(100, ' ');
+  got.resize(static_cast<std::size_t>(std::max<ssize_t>(::read(reader.get(), got.data(), got.size()), 0)));
+  CHECK(got == "through");
+  CHECK_THROWS_AS(write_file(folder.path(), "a folder"), Error);
+}
+
+TEST_CASE("a file that has lost its name is written where it is", "[base][file]") {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "file";
+  const FileDescriptor open(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  std::filesystem::remove(file);
+  const std::string still = "/proc/self/fd/" + std::to_string(open.get());
+  write_file(still, "kept");
+  CHECK(read_file(still) == "kept");
+  CHECK(std::filesystem::is_empty(folder.path()));
 }
 
 TEST_CASE("a file that cannot be read names itself and the reason", "[base][file]") {

@@ -28,6 +28,12 @@ struct Pipe {
     const ssize_t count = ::read(reading.get(), buffer.data(), buffer.size());
     return {buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(count, 0))};
   }
+  /// The writing end as a caller hands it over: open for the program that it starts.
+  int handed_over() {
+    const int fd = writing.release();
+    ::fcntl(fd, F_SETFD, 0);
+    return fd;
+  }
   FileDescriptor reading;
   FileDescriptor writing;
 };
@@ -36,7 +42,7 @@ struct Pipe {
 
 TEST_CASE("a heartbeat says what is being done, one line of JSON each time", "[heartbeat]") {
   Pipe pipe;
-  const auto beat = beat_to_descriptor(pipe.writing.release());
+  const auto beat = beat_to_descriptor(pipe.handed_over());
   beat("listing team\nacme");
   const std::string line = pipe.next();
   CHECK(line.back() == '\n');
@@ -65,7 +71,7 @@ TEST_CASE("a heart beats at once and again until it is gone", "[heartbeat]") {
 
 TEST_CASE("nobody who does not read a heartbeat holds a job up", "[heartbeat]") {
   Pipe pipe;
-  const auto beat = beat_to_descriptor(pipe.writing.release());
+  const auto beat = beat_to_descriptor(pipe.handed_over());
   for (int i = 0; i < 5000; ++i)
     beat("a line that nobody reads");
   CHECK_FALSE(pipe.next().empty());
@@ -77,10 +83,15 @@ TEST_CASE("a descriptor for heartbeats is refused when nothing can be written to
     CHECK_THROWS_AS(beat_to_descriptor(fd), Error);
 }
 
+TEST_CASE("a descriptor that Offstage opened itself is none for heartbeats, and stays open", "[heartbeat]") {
+  Pipe pipe;
+  CHECK_THROWS_AS(beat_to_descriptor(pipe.writing.get()), Error);
+  CHECK(::fcntl(pipe.writing.get(), F_GETFD) == FD_CLOEXEC);
+}
+
 TEST_CASE("a descriptor for heartbeats is closed for the programs that are started", "[heartbeat]") {
   Pipe pipe;
-  const int fd = pipe.writing.release();
-  ::fcntl(fd, F_SETFD, 0);
+  const int fd = pipe.handed_over();
   const auto beat = beat_to_descriptor(fd);
   CHECK((::fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0);
 }

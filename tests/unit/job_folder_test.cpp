@@ -1,5 +1,7 @@
 #include "workflow/job_folder.h"
 
+#include <sys/stat.h>
+
 #include <catch2/catch.hpp>
 
 #include "base/error.h"
@@ -14,8 +16,9 @@ namespace {
 
 struct Inbox {
   TemporaryFolder folder = test::memory_folder();
-  JobFolder worker{folder.path()};
-  JobFolder other{folder.path()};
+  Log log = Log::none();
+  JobFolder worker{folder.path(), log};
+  JobFolder other{folder.path(), log};
 
   void drop(const std::string& name, const std::string& content = "{}") const {
     write_file(folder.path() / name, content);
@@ -87,7 +90,49 @@ TEST_CASE("what is no request is left alone", "[job]") {
   for (const char* name : {"a.json.part", ".hidden.json", "a.result.json", "notes.txt"})
     inbox.drop(name);
   CHECK_FALSE(inbox.worker.next());
-  CHECK_THROWS_AS(JobFolder(inbox.folder.path() / "missing"), Error);
+  CHECK_THROWS_AS(JobFolder(inbox.folder.path() / "missing", inbox.log), Error);
+}
+
+TEST_CASE("a request that cannot be read is left under its name, and keeps no other from being done",
+          "[job]") {
+  Inbox inbox;
+  fs::create_symlink("a.json", inbox.folder.path() / "a.json");
+  REQUIRE(::mkfifo((inbox.folder.path() / "b.json").c_str(), 0600) == 0);
+  inbox.drop("c.json");
+  const auto claim = inbox.worker.next();
+  REQUIRE(claim);
+  CHECK(claim->name() == "c");
+  CHECK(fs::is_symlink(inbox.folder.path() / "a.json"));
+  CHECK(inbox.holds("b.json"));
+}
+
+TEST_CASE("how many times a request has been begun is counted over the deaths of those who did", "[job]") {
+  Inbox inbox;
+  inbox.drop("a.json");
+  for (long tries = 1; tries <= 3; ++tries) {
+    const auto claim = inbox.worker.next();
+    REQUIRE(claim);
+    CHECK(claim->tries() == tries);
+  }
+  // Whoever lets go of it in order has not died of it.
+  inbox.other.next()->leave();
+  auto fourth = inbox.other.next();
+  REQUIRE(fourth);
+  CHECK(fourth->tries() == 4);
+  fourth->finish("result");
+  fourth.reset();
+  inbox.drop("a.json");
+  CHECK(inbox.worker.next()->tries() == 1);
+}
+
+TEST_CASE("a link in the place of a result is replaced and not followed", "[job]") {
+  Inbox inbox;
+  inbox.drop("a.json");
+  inbox.drop("precious", "kept");
+  fs::create_symlink("precious", inbox.folder.path() / "a.result.json");
+  inbox.worker.next()->finish("result");
+  CHECK(read_file(inbox.folder.path() / "precious") == "kept");
+  CHECK(read_file(inbox.folder.path() / "a.result.json") == "result");
 }
 
 }  // namespace offstage::job_folder_test

@@ -151,6 +151,18 @@ TEST_CASE("a job that ended before it looked has tried nothing", "[job]") {
   CHECK(integer_of(as_json(people.result), "exit_code") == 77);
 }
 
+TEST_CASE("of a run that broke off after something was sent, nobody says that it was not tried", "[job]") {
+  TwoPeople people;
+  people.bench.console.rows["id-acme"].pop_back();
+  people.plan();
+  people.result.error = Error(Kind::unknown, "the run broke off: no space left");
+  CHECK(people.outcomes() == Outcomes{"bob unknown", "eve already_absent"});
+  const Json counts = as_json(people.result).at("counts");
+  CHECK(counts == Json{{"already_absent", 1}, {"unknown", 1}});
+  people.result.error = Error(Kind::unreachable, "no answer");
+  CHECK(people.outcomes() == Outcomes{"bob not_tried", "eve already_absent"});
+}
+
 TEST_CASE("fifty people in twenty teams are listed by twenty looks, and come out right", "[job]") {
   Bench bench;
   bench.console.teams.clear();
