@@ -65,12 +65,11 @@ offboarding::Policy policy_for(const Job& job, const Settings& settings) {
 }
 
 /// Looks, plans, and applies unless the job is only about the plan. Keeps in `result` what is known so far.
-void work(Run& run, const Job& job, JobResult& result, Heartbeat& heart) {
+void work(Run& run, const Job& job, JobResult& result, Heartbeat& heart, const Until& until) {
   const offboarding::Policy policy = policy_for(job, run.settings);
-  const Until until = run.until(job_limit);
   Progress progress(run);
   progress.tell([&](const std::string& what) { heart.doing(run.secrets.redacted(what)); });
-  ConsoleSession session(run, job.connector, progress);
+  ConsoleSession session(run, job.connector, progress, until);
   const std::string requested_by = job.requested_by.empty() ? run.settings.who() : job.requested_by;
   const Planned planned = make_plan(session.console(), job.request, requested_by, policy, progress, until);
   result.plan = planned.plan;
@@ -145,8 +144,9 @@ Ended perform(Run& run, const std::function<std::shared_ptr<const JsonDocument>(
     const Json told = error_document(signalled, run.secrets).at("error");
     result.error = Error(signalled.kind(), text_of(told, "message"), text_of(told, "hint"));
   };
+  const Until until = run.until(job_limit);
   try {
-    read_secrets(run.secrets, run.settings);
+    read_secrets(run.secrets, run.settings, until);
     result.job = offboarding::job_from(request());
     const Job& job = *result.job;
     check_callback(run, callback_of(options, job));
@@ -157,7 +157,7 @@ Ended perform(Run& run, const std::function<std::shared_ptr<const JsonDocument>(
         ended.document = *std::move(earlier);
       }
     }
-    if (ended.document.is_null()) work(run, job, result, heart);
+    if (ended.document.is_null()) work(run, job, result, heart, until);
   } catch (const Error& error) {
     failed(error);
   } catch (const std::exception& error) {

@@ -120,7 +120,7 @@ std::optional<Kind> remove_now(Run& run, const RequestOptions& options) {
   const offboarding::Policy policy = policy_of(run.settings);
   const Until until = run.until(run_limit);
   Progress progress(run);
-  ConsoleSession session(run, options.from, progress);
+  ConsoleSession session(run, options.from, progress, until);
   const std::string requested_by = options.requested_by.empty() ? run.settings.who() : options.requested_by;
   const Planned planned = make_plan(session.console(), request, requested_by, policy, progress, until);
   progress.done();
@@ -156,7 +156,7 @@ std::optional<Kind> apply_saved(Run& run, const std::string& file, const std::st
   const offboarding::Policy policy = policy_of(run.settings);
   const Until until = run.until(run_limit);
   Progress progress(run);
-  ConsoleSession session(run, saved.connector, progress);
+  ConsoleSession session(run, saved.connector, progress, until);
   const Planned planned = make_plan_again(session.console(), saved, policy, progress, until);
   progress.done();
   return apply_planned(run, session, planned, policy, reason, {}, progress, until);
@@ -168,7 +168,7 @@ std::optional<Kind> plan_only(Run& run, const RequestOptions& options, const std
   const offboarding::Policy policy = policy_of(run.settings);
   const Until until = run.until(run_limit);
   Progress progress(run);
-  ConsoleSession session(run, options.from, progress);
+  ConsoleSession session(run, options.from, progress, until);
   const Plan plan = make_plan(session.console(), request, run.settings.who(), policy, progress, until).plan;
   progress.done();
   if (!file.empty()) write_file(file, offboarding::pretty(as_json(plan)));

@@ -59,7 +59,7 @@ SecretSource secret_source(const std::string& text, const std::string& option) {
                           option, option, option));
 }
 
-void read_secrets(SecretStore& store, const Settings& settings) {
+void read_secrets(SecretStore& store, const Settings& settings, const Until& until) {
   const std::vector<std::string> known = store.names();
   for (const std::string& word : settings.secrets) {
     const std::size_t equals = word.find('=');
@@ -69,7 +69,8 @@ void read_secrets(SecretStore& store, const Settings& settings) {
                   "write --secret password=file:PATH, password=fd:N or password=command:CMD");
     }
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    store.add(name, secret_source(word.substr(equals + 1), fmt::format("--secret {}=", printable(name, 40))));
+    store.add(name, secret_source(word.substr(equals + 1), fmt::format("--secret {}=", printable(name, 40))),
+              until);
   }
   if (!settings.secrets_folder.empty()) store.add_folder(settings.secrets_folder);
 }

@@ -54,7 +54,8 @@ Milliseconds parse_span(const std::string& text);
 SecretSource secret_source(const std::string& text, const std::string& option);
 
 /// Reads the secrets that the settings name. Those that are there already stay and are not read again, since
-/// what a descriptor gave is gone. Throws Error{usage}, without quoting what could be a secret.
-void read_secrets(SecretStore& store, const Settings& settings);
+/// what a descriptor gave is gone. Throws Error{usage}, without quoting what could be a secret, and what
+/// SecretSource::read throws when `until` is over.
+void read_secrets(SecretStore& store, const Settings& settings, const Until& until);
 
 }  // namespace offstage::cli
