@@ -114,6 +114,12 @@ class FakePage : public browser::Page {
     done.push_back(fmt::format("scroll {} {}", x, y));
     return {};
   }
+  browser::Outcome scroll_on(const browser::FramePath&, const std::optional<browser::Query>& box,
+                             const browser::Query&, const Until&) override {
+    if (box) return act("scroll on", *box);
+    done.emplace_back("scroll on");
+    return {};
+  }
   void key_down(const std::string& key, const Until&) override { done.push_back("down " + key); }
   void key_up(const std::string& key, const Until&) override { done.push_back("up " + key); }
 
@@ -144,6 +150,9 @@ class FakePage : public browser::Page {
   }
 
   Json extract(const browser::FramePath&, const browser::Extraction& extraction, const Until&) override {
+    for (const browser::Condition& condition : extraction.ready.value_or(std::vector<browser::Condition>())) {
+      if (const auto miss = look(condition)) throw Error(Kind::drift, "not ready: " + miss->explain());
+    }
     return on_extract ? on_extract(extraction) : Json::array();
   }
   std::optional<std::string> text(const browser::FramePath&, const browser::Query& query,

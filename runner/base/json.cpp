@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdint>
+#include <functional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -15,10 +16,13 @@ template class nlohmann::basic_json<nlohmann::ordered_map>;
 namespace offstage {
 namespace {
 
-/// Walks a JSON text that is known to be valid and notes the line on which each value starts.
+/// Walks a JSON text that is known to be valid and notes the line on which each value starts. Of a member
+/// that is there twice the last one counts, here as for the parser; `on_twice` is told of it.
 class LineIndex {
  public:
-  LineIndex(std::string_view text, std::map<std::string, int>& lines) : text_(text), lines_(lines) {}
+  using OnTwice = std::function<void(const std::string& pointer, const std::string& key, int line)>;
+  LineIndex(std::string_view text, std::map<std::string, int>& lines, OnTwice on_twice)
+      : text_(text), lines_(lines), on_twice_(std::move(on_twice)) {}
   void run() { value(""); }
 
  private:
@@ -47,14 +51,16 @@ class LineIndex {
 
   void value(const std::string& pointer) {
     const char first = skip_space();
-    lines_.emplace(pointer, line_);
+    lines_[pointer] = line_;
     if (first == '{') {
       ++at_;
       while (skip_space() != '}') {
         const std::string key = Json::parse(string_token()).get<std::string>();
+        const std::string member = pointer + "/" + escaped(key);
+        if (lines_.contains(member)) on_twice_(pointer, key, line_);
         skip_space();
         ++at_;  // the colon
-        value(pointer + "/" + escaped(key));
+        value(member);
         if (skip_space() == ',') ++at_;
       }
       ++at_;
@@ -75,6 +81,7 @@ class LineIndex {
 
   std::string_view text_;
   std::map<std::string, int>& lines_;
+  OnTwice on_twice_;
   std::size_t at_ = 0;
   int line_ = 1;
 };
@@ -140,7 +147,7 @@ const Json& member_of(const Json& object, std::string_view key) {
   return member != object.end() ? *member : none;
 }
 
-std::shared_ptr<const JsonDocument> JsonDocument::parse(std::string text, std::string name) {
+std::shared_ptr<const JsonDocument> JsonDocument::parse(std::string text, std::string name, Twice twice) {
   std::shared_ptr<JsonDocument> document(new JsonDocument);
   document->name_ = std::move(name);
   document->text_ = std::move(text);
@@ -166,7 +173,14 @@ std::shared_ptr<const JsonDocument> JsonDocument::parse(std::string text, std::s
     throw Error(Kind::usage,
                 fmt::format("{}: is not valid JSON: it holds a number too large to read", document->name_));
   }
-  LineIndex(document->text_, document->lines_).run();
+  const auto on_twice = [&](const std::string& pointer, const std::string& key, int line) {
+    if (twice == Twice::last_counts) return;
+    throw Error(Kind::usage,
+                fmt::format("{}:{}: {}holds `{}` twice", document->name_, line,
+                            pointer.empty() ? "" : printable(pointer, 200) + ": ", printable(key, 80)),
+                "keep one of them: the other would be lost");
+  };
+  LineIndex(document->text_, document->lines_, on_twice).run();
   return document;
 }
 

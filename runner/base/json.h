@@ -39,8 +39,12 @@ constexpr int deepest_nesting = 200;
 /// Immutable once made; views into it keep it alive.
 class JsonDocument : public std::enable_shared_from_this<JsonDocument> {
  public:
+  /// What a member that one object holds twice is: a fault, since one of them would be lost in silence; or,
+  /// in what other programs wrote, a habit, and the last one counts.
+  enum class Twice { refused, last_counts };
   /// Parses `text`; `name` is what errors call it (a file's path). Throws Error{usage} with line and column.
-  static std::shared_ptr<const JsonDocument> parse(std::string text, std::string name);
+  static std::shared_ptr<const JsonDocument> parse(std::string text, std::string name,
+                                                   Twice twice = Twice::refused);
   /// Reads and parses a file. Throws Error{usage} when it cannot be read.
   static std::shared_ptr<const JsonDocument> load(const std::filesystem::path& file);
 

@@ -2,12 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <chrono>
-#include <cstdio>
 #include <ctime>
 #include <memory>
-#include <unistd.h>
 
 #include <fmt/format.h>
 #include <liboath/oath.h>
@@ -22,71 +19,41 @@ namespace {
 
 /// Who signs in is given with the secrets, but is none: every plan and report names the account.
 constexpr std::string_view account_name = "email";
+constexpr std::string_view otpauth = "otpauth://";
 
 void wipe(std::string& text) {
   if (!text.empty()) OPENSSL_cleanse(text.data(), text.size());
 }
 
-std::string read_descriptor(int fd) {
-  std::string content;
-  std::array<char, 4096> buffer{};
-  while (true) {
-    const ssize_t got = ::read(fd, buffer.data(), buffer.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) throw Error(Kind::usage, with_errno(fmt::format("cannot read descriptor {}", fd)));
-    if (got == 0) break;
-    content.append(buffer.data(), static_cast<std::size_t>(got));
-  }
-  OPENSSL_cleanse(buffer.data(), buffer.size());
-  return content;
+bool same_word(std::string_view one, std::string_view other) {
+  return ascii_lower(one) == ascii_lower(other);
 }
 
-std::string read_command(const std::string& command) {
-  std::FILE* pipe = ::popen(command.c_str(), "re");
-  if (pipe == nullptr) throw Error(Kind::usage, with_errno("cannot run the command"));
-  std::string content;
-  try {
-    content = read_descriptor(::fileno(pipe));
-  } catch (const Error&) {
-    ::pclose(pipe);
-    throw;
+/// The parameter `name` of an address; nothing when it has none.
+std::optional<std::string> parameter_of(std::string_view address, std::string_view name) {
+  const std::size_t query = address.find('?');
+  if (query == std::string_view::npos) return std::nullopt;
+  for (const std::string& pair : split(address.substr(query + 1), '&')) {
+    const std::size_t equals = pair.find('=');
+    if (equals != std::string::npos && same_word(pair.substr(0, equals), name))
+      return pair.substr(equals + 1);
   }
-  const int status = ::pclose(pipe);
-  if (status != 0) {
-    wipe(content);
-    throw Error(Kind::usage, fmt::format("the command ended with status {}", status >> 8));
-  }
-  return content;
+  return std::nullopt;
 }
 
-int descriptor_number(const std::string& text) {
-  const bool digits =
-      !text.empty() && text.size() < 5 && text.find_first_not_of("0123456789") == std::string::npos;
-  if (!digits)
-    throw Error(Kind::usage, fmt::format("\"fd:{}\" names no file descriptor", printable(text, 40)));
-  return std::stoi(text);
-}
-
-std::string read_source(const SecretSource& source) {
-  switch (source.where) {
-    case SecretSource::Where::file:
-      return read_file(source.what);
-    case SecretSource::Where::descriptor:
-      return read_descriptor(descriptor_number(source.what));
-    case SecretSource::Where::command:
-      return read_command(source.what);
-  }
-  return {};
+/// Whether an otpauth:// address asks for the codes that are made here.
+bool asks_for_usual_codes(std::string_view address) {
+  const auto is = [&](std::string_view name, std::string_view value) {
+    return same_word(parameter_of(address, name).value_or(std::string(value)), value);
+  };
+  const std::string_view rest = address.substr(otpauth.size());
+  return same_word(rest.substr(0, rest.find_first_of("/?")), "totp") && is("digits", "6") &&
+         is("period", "30") && is("algorithm", "SHA1");
 }
 
 /// The key of an otpauth:// address, or the text itself, without spaces.
 std::string base32_key(const std::string& text) {
-  std::string key = text;
-  if (text.starts_with("otpauth://")) {
-    const std::size_t at = text.find("secret=");
-    key = at == std::string::npos ? "" : text.substr(at + 7);
-    key = key.substr(0, key.find('&'));
-  }
+  std::string key = text.starts_with(otpauth) ? parameter_of(text, "secret").value_or("") : text;
   std::erase_if(key, [](char c) { return c == ' ' || c == '-'; });
   return key;
 }
@@ -116,30 +83,14 @@ Secret::~Secret() {
   wipe(text_);
 }
 
-SecretSource SecretSource::parse(std::string_view text) {
-  const auto after = [&](std::string_view prefix) { return std::string(text.substr(prefix.size())); };
-  SecretSource source;
-  if (text.starts_with("fd:")) {
-    source = {Where::descriptor, after("fd:")};
-    descriptor_number(source.what);
-  } else if (text.starts_with("command:")) {
-    source = {Where::command, after("command:")};
-  } else {
-    source = {Where::file, text.starts_with("file:") ? after("file:") : std::string(text)};
-  }
-  if (source.what.empty()) {
-    throw Error(Kind::usage, "a secret's source is empty", "give file:PATH, fd:N or command:CMD");
-  }
-  return source;
-}
-
-void SecretStore::add(const std::string& name, const SecretSource& source) {
+void SecretStore::add(const std::string& name, const SecretSource& source, const Until& until) {
   std::string content;
   try {
-    content = read_source(source);
+    content = source.read(until);
   } catch (const Error& error) {
-    throw Error(Kind::usage, fmt::format("cannot read the secret \"{}\"", name),
-                "give it as --secret NAME=file:PATH, NAME=fd:N or NAME=command:CMD", error);
+    const bool wrong = error.kind() == Kind::usage;
+    throw Error(error.kind(), fmt::format("cannot read the secret \"{}\"", name),
+                wrong ? "give it as --secret NAME=file:PATH, NAME=fd:N or NAME=command:CMD" : "", error);
   }
   if (content.ends_with('\n')) content.pop_back();
   if (content.ends_with('\r')) content.pop_back();
@@ -158,7 +109,7 @@ void SecretStore::add_folder(const std::filesystem::path& folder) {
   }
   for (const auto& entry : entries) {
     const std::string name = entry.path().filename().string();
-    if (name.starts_with('.') || has(name) || !entry.is_regular_file()) continue;
+    if (name.starts_with('.') || has(name) || !entry.is_regular_file(error)) continue;
     add(name, SecretSource{SecretSource::Where::file, entry.path().string()});
   }
 }
@@ -184,16 +135,30 @@ std::vector<std::string> SecretStore::names() const {
 
 void SecretStore::fix_codes(std::vector<Secret> codes) {
   fixed_codes_ = std::move(codes);
+  const std::lock_guard lock(*codes_);
   codes_given_.clear();
+}
+
+std::vector<Secret> SecretStore::codes_given() const {
+  const std::lock_guard lock(*codes_);
+  return codes_given_;
 }
 
 Secret SecretStore::one_time_code(const std::string& name) const {
   if (fixed_codes_) {
     if (fixed_codes_->empty()) throw Error(Kind::usage, "the recording has no one-time code to give");
+    const std::lock_guard lock(*codes_);
     codes_given_.push_back((*fixed_codes_)[std::min(codes_given_.size(), fixed_codes_->size() - 1)]);
     return codes_given_.back();
   }
-  std::string key = base32_key(get(name).reveal());
+  const std::string& given = get(name).reveal();
+  if (given.starts_with(otpauth) && !asks_for_usual_codes(given)) {
+    throw Error(
+        Kind::usage,
+        fmt::format("the secret \"{}\" asks for one-time codes of a kind that is not supported", name),
+        "what is supported: otpauth://totp with six digits, SHA1 and a period of 30 seconds");
+  }
+  std::string key = base32_key(given);
   char* raw = nullptr;
   std::size_t length = 0;
   const int decoded =
@@ -212,21 +177,35 @@ Secret SecretStore::one_time_code(const std::string& name) const {
                                       OATH_TOTP_DEFAULT_START_TIME, 6, code.data());
   OPENSSL_cleanse(bytes.get(), length);
   if (made != OATH_OK) throw Error(Kind::internal, fmt::format("no one-time code: {}", oath_strerror(made)));
+  const std::lock_guard lock(*codes_);
   codes_given_.emplace_back(code.data());
   return codes_given_.back();
 }
 
 std::string SecretStore::redacted(std::string text) const {
+  const std::vector<Secret> codes = codes_given();
+  std::vector<std::pair<std::string_view, std::string>> marks;
+  const auto hide = [&](const std::string& value, const std::string& mark) {
+    if (text.find(value) != std::string::npos) marks.emplace_back(value, mark);
+  };
   for (const auto& [name, secret] : secrets_) {
-    const std::string& value = secret.reveal();
-    if (value.size() < 4 || name == account_name) continue;
-    for (std::size_t at = text.find(value); at != std::string::npos; at = text.find(value, at)) {
-      const std::string mark = "[secret " + name + "]";
-      text.replace(at, value.size(), mark);
-      at += mark.size();
-    }
+    if (secret.reveal().size() >= 4 && name != account_name) hide(secret.reveal(), "[secret " + name + "]");
   }
-  return text;
+  for (const Secret& code : codes)
+    hide(code.reveal(), "[one-time code]");
+  if (marks.empty()) return text;
+  // Of two that begin alike the longer one: the other would leave its rest readable.
+  std::stable_sort(marks.begin(), marks.end(),
+                   [](const auto& one, const auto& other) { return one.first.size() > other.first.size(); });
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::string_view rest = std::string_view(text).substr(at);
+    const auto found = std::find_if(marks.begin(), marks.end(),
+                                    [&](const auto& mark) { return rest.starts_with(mark.first); });
+    out += found == marks.end() ? std::string(1, rest.front()) : found->second;
+    at += found == marks.end() ? 1 : found->first.size();
+  }
+  return out;
 }
 
 }  // namespace offstage

@@ -308,13 +308,25 @@ Json extract_request(const Extraction& extraction) {
 }
 
 Json parse_extract(const Json& reply) {
-  return answer(reply);
+  return understood([&]() -> Json {
+    Json json = answer(reply);
+    if (const std::optional<Miss> miss = optional_miss(json)) {
+      throw Error(Kind::drift, "the rows are not ready: " + miss->explain());
+    }
+    return std::move(json.at("rows"));
+  });
 }
 
 Json scroll_request(const std::optional<Query>& query, double x, double y, Milliseconds timeout) {
   return request(
       "scroll",
       {{"query", query ? query->to_json() : Json()}, {"x", x}, {"y", y}, {"timeout", timeout.count()}});
+}
+
+Json scroll_on_request(const std::optional<Query>& box, const Query& rows, Milliseconds timeout) {
+  return request(
+      "scrollOn",
+      {{"box", box ? box->to_json() : Json()}, {"rows", rows.to_json()}, {"timeout", timeout.count()}});
 }
 
 Outcome parse_scroll(const Json& reply) {

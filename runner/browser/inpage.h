@@ -140,12 +140,15 @@ Json text_request(const Query& query);
 std::optional<std::string> parse_text(const Json& reply);
 
 Json extract_request(const Extraction& extraction);
-/// Rows as an array of objects. Throws Error{drift} naming row and field when one cannot be read, or when a
-/// `within` does not narrow to exactly one row.
+/// Rows as an array of objects. Throws Error{drift} naming row and field when one cannot be read, when a
+/// `within` does not narrow to exactly one row, or when what `ready` asks for is not so.
 Json parse_extract(const Json& reply);
 
 /// Scrolls an element (first brought into view), or the page when `query` is empty.
 Json scroll_request(const std::optional<Query>& query, double x, double y, Milliseconds timeout);
+/// Scrolls down in a list; see Page::scroll_on.
+Json scroll_on_request(const std::optional<Query>& box, const Query& rows, Milliseconds timeout);
+/// Of either.
 Outcome parse_scroll(const Json& reply);
 
 // --- Evidence -----------------------------------------------------------------------------------------

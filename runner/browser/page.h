@@ -115,6 +115,11 @@ class Page {
   /// Scrolls an element, or the page when `query` is empty, to a position.
   virtual Outcome scroll(const FramePath& frame, const std::optional<Query>& query, double x, double y,
                          const Until& until) = 0;
+  /// Scrolls an element, or the page when `box` is empty, down in a list, as far as its last row stays in
+  /// view, so that a list that draws only what can be seen is not jumped over. Below its last row, by less
+  /// than can be seen at once.
+  virtual Outcome scroll_on(const FramePath& frame, const std::optional<Query>& box, const Query& rows,
+                            const Until& until) = 0;
   /// A key of the US layout by Recorder's name; modifiers stay down until their key_up. Error{usage}: unknown
   /// key.
   virtual void key_down(const std::string& key, const Until& until) = 0;
@@ -137,7 +142,7 @@ class Page {
                                    const Until& until) = 0;
 
   /// Rows as an array of objects, as they stand now; throws Error{drift} naming row and field when one cannot
-  /// be read.
+  /// be read, and when what `extraction.ready` asks for is not so.
   virtual Json extract(const FramePath& frame, const Extraction& extraction, const Until& until) = 0;
   /// Text of the first match of `query`, folded and trimmed; nothing when there is no match now.
   virtual std::optional<std::string> text(const FramePath& frame, const Query& query, const Until& until) = 0;

@@ -186,14 +186,24 @@ Outcome PageImpl::fill(const FramePath& frame, const Query& query, const Secret&
   return filler_.fill(frame, query, value.reveal(), true, until);
 }
 
-Outcome PageImpl::scroll(const FramePath& frame, const std::optional<Query>& query, double x, double y,
-                         const Until& until) {
-  std::variant<Asker::Answer, Miss> asked = asker_.ask(
-      frame, [&](Milliseconds left) { return inpage::scroll_request(query, x, y, left); }, until);
+Outcome PageImpl::scrolled(const FramePath& frame, const Asker::Request& request, const Until& until) {
+  std::variant<Asker::Answer, Miss> asked = asker_.ask(frame, request, until);
   if (auto* answer = std::get_if<Asker::Answer>(&asked)) return inpage::parse_scroll(answer->reply);
   Outcome outcome;
   outcome.miss = std::get<Miss>(std::move(asked));
   return outcome;
+}
+
+Outcome PageImpl::scroll(const FramePath& frame, const std::optional<Query>& query, double x, double y,
+                         const Until& until) {
+  return scrolled(
+      frame, [&](Milliseconds left) { return inpage::scroll_request(query, x, y, left); }, until);
+}
+
+Outcome PageImpl::scroll_on(const FramePath& frame, const std::optional<Query>& box, const Query& rows,
+                            const Until& until) {
+  return scrolled(
+      frame, [&](Milliseconds left) { return inpage::scroll_on_request(box, rows, left); }, until);
 }
 
 void PageImpl::send_key(Json params, const Until& until) {

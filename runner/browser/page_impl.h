@@ -58,6 +58,8 @@ class PageImpl : public Page {
   Outcome fill(const FramePath& frame, const Query& query, const Secret& value, const Until& until) override;
   Outcome scroll(const FramePath& frame, const std::optional<Query>& query, double x, double y,
                  const Until& until) override;
+  Outcome scroll_on(const FramePath& frame, const std::optional<Query>& box, const Query& rows,
+                    const Until& until) override;
   void key_down(const std::string& key, const Until& until) override;
   void key_up(const std::string& key, const Until& until) override;
 
@@ -103,6 +105,7 @@ class PageImpl : public Page {
   void on_target_gone(const Json& params);
   void tell(AttachedTarget::What what, const std::string& id,
             const std::shared_ptr<cdp::Session>& session) const;
+  Outcome scrolled(const FramePath& frame, const Asker::Request& request, const Until& until);
   void send_key(Json params, const Until& until);
   /// Makes frames and workers let go of what they asked for.
   void stop_loading(const Until& until);

@@ -50,7 +50,13 @@ Json Extraction::to_json() const {
     if (field.constant) json["constant"] = *field.constant;
     list.push_back(std::move(json));
   }
-  return {{"within", within_json(within)}, {"rows", rows}, {"fields", std::move(list)}};
+  Json json = {{"within", within_json(within)}, {"rows", rows}, {"fields", std::move(list)}};
+  if (ready) {
+    Json& conditions = json["ready"] = Json::array();
+    for (const Condition& condition : *ready)
+      conditions.push_back(condition.to_json());
+  }
+  return json;
 }
 
 }  // namespace offstage::browser

@@ -83,6 +83,9 @@ struct Extraction {
   std::vector<Within> within;
   Selectors rows;
   std::vector<Field> fields;
+  /// In the very look that reads the rows, the document must have loaded and all of these must hold; absent:
+  /// the rows are read as they stand.
+  std::optional<std::vector<Condition>> ready;
 
   Json to_json() const;
 };

@@ -112,7 +112,7 @@ std::optional<Kind> check(Run& run, const std::string& from) {
   const Until until = run.until(Milliseconds(30 * 60'000));
   Progress progress(run);
   Watcher watcher(progress);
-  ConsoleSession session(run, from, watcher);
+  ConsoleSession session(run, from, watcher, until);
   connector::Console& console = session.console();
 
   progress.doing("signing in to " + console.title());

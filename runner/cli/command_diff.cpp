@@ -28,7 +28,7 @@ rehearsal::Comparison compared(Run& run, const DiffOptions& options, const recor
   const Until until = run.until(Milliseconds(10 * 60'000));
   std::optional<connector::Practice> practice;
   if (!run.settings.practice.empty()) practice = connector::load_practice(run.settings.practice);
-  read_secrets(run.secrets, run.settings);
+  read_secrets(run.secrets, run.settings, until);
   if (practice) run.secrets.add_folder(practice->secrets);
   // What was recorded names nobody real: who and what is looked for now is said anew.
   const Json given = rehearsal::arguments_from(options.arguments);

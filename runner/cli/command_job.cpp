@@ -68,9 +68,9 @@ offboarding::Policy policy_for(const Job& job, const Settings& settings) {
 }
 
 /// Looks, plans, and applies unless the job is only about the plan. Keeps in `result` what is known so far.
-void work(Run& run, const Job& job, ConsoleSession& session, Progress& progress, JobResult& result) {
+void work(Run& run, const Job& job, ConsoleSession& session, Progress& progress, JobResult& result,
+          const Until& until) {
   const offboarding::Policy policy = policy_for(job, run.settings);
-  const Until until = run.until(job_limit);
   const std::string requested_by = job.requested_by.empty() ? run.settings.who() : job.requested_by;
   const Planned planned = make_plan(session.console(), job.request, requested_by, policy, progress, until);
   result.plan = planned.plan;
@@ -139,7 +139,7 @@ struct Ended {
 };
 
 /// Does one request, whatever comes of it. `request` reads the secrets first.
-Ended perform(Run& run, const std::function<std::shared_ptr<const JsonDocument>()>& request,
+Ended perform(Run& run, const std::function<std::shared_ptr<const JsonDocument>(const Until&)>& request,
               const JobOptions& options, Heartbeat& heart) {
   JobResult result;
   result.started_at = utc_now();
@@ -152,13 +152,14 @@ Ended perform(Run& run, const std::function<std::shared_ptr<const JsonDocument>(
     const Json told = error_document(signalled, run.secrets).at("error");
     result.error = Error(signalled.kind(), text_of(told, "message"), text_of(told, "hint"));
   };
+  const Until until = run.until(job_limit);
   try {
-    result.job = offboarding::job_from(request());
+    result.job = offboarding::job_from(request(until));
     const Job& job = *result.job;
     check_callback(run, callback_of(options, job));
     Progress progress(run);
     progress.tell([&](const std::string& what) { heart.doing(run.secrets.redacted(what)); });
-    ConsoleSession session(run, job.connector, progress);
+    ConsoleSession session(run, job.connector, progress, until);
     if (!job.key.empty()) {
       record.emplace(offboarding::default_state_folder(), session.about(), job.key);
       if (std::optional<Json> earlier = record->earlier(job.digest)) {
@@ -166,7 +167,7 @@ Ended perform(Run& run, const std::function<std::shared_ptr<const JsonDocument>(
         ended.document = *std::move(earlier);
       }
     }
-    if (ended.document.is_null()) work(run, job, session, progress, result);
+    if (ended.document.is_null()) work(run, job, session, progress, result, until);
   } catch (const Error& error) {
     failed(error);
   } catch (const std::exception& error) {
@@ -226,11 +227,11 @@ std::optional<Kind> do_one(Run& run, const JobOptions& options) {
   Ended ended;
   {
     Heartbeat heart;
-    const auto request = [&] {
+    const auto request = [&](const Until& until) {
       // First of all: the task is told of whatever fails from here on.
       task = TaskToken::waiting(places);
       begin_beats(run, options, task, heart);
-      read_secrets(run.secrets, run.settings);
+      read_secrets(run.secrets, run.settings, until);
       return request_document(options.request);
     };
     ended = perform(run, request, options, heart);
@@ -275,8 +276,8 @@ class ReadyFile {
 /// Does a request of the folder. One that somebody else keeps busy is done as soon as that one lets go.
 Ended perform_claimed(Run& run, const JobFolder::Claim& claim, const JobOptions& options) {
   constexpr Milliseconds longest_pause{60'000};
-  const auto request = [&] {
-    read_secrets_again(run.secrets, run.settings);
+  const auto request = [&](const Until& until) {
+    read_secrets_again(run.secrets, run.settings, until);
     if (claim.tries() > most_tries) {
       throw Error(
           Kind::internal,

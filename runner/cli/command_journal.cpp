@@ -111,7 +111,7 @@ std::optional<Kind> verify(Run& run, const std::vector<std::string>& places) {
 std::optional<Kind> reconcile(Run& run, const std::string& from) {
   const Until until = run.until(reconcile_limit);
   Progress progress(run);
-  ConsoleSession session(run, from, progress);
+  ConsoleSession session(run, from, progress, until);
   const std::vector<offboarding::Reconciled> settled =
       offboarding::reconcile(session.console(), {}, run.settings.who(), {}, progress, until);
   progress.done();

@@ -43,7 +43,7 @@ std::vector<Resource> named(const std::vector<Resource>& all, const std::vector<
 std::optional<Kind> list_teams(Run& run, const ListOptions& options) {
   const Until until = run.until(Milliseconds(10 * 60'000));
   Progress progress(run);
-  ConsoleSession session(run, options.from, progress);
+  ConsoleSession session(run, options.from, progress, until);
   connector::Console& console = session.console();
   progress.doing("signing in to " + console.title());
   const std::string account = console.sign_in(until);
@@ -73,7 +73,7 @@ std::optional<Kind> list_teams(Run& run, const ListOptions& options) {
 std::optional<Kind> list_access(Run& run, const ListOptions& options) {
   const Until until = run.until(Milliseconds(30 * 60'000));
   Progress progress(run);
-  ConsoleSession session(run, options.from, progress);
+  ConsoleSession session(run, options.from, progress, until);
   connector::Console& console = session.console();
   progress.doing("signing in to " + console.title());
   const std::string account = console.sign_in(until);

@@ -98,7 +98,7 @@ Plan plan_for_script(const RecordOptions& options) {
   return plan;
 }
 
-Plan plan_for(Run& run, const RecordOptions& options) {
+Plan plan_for(Run& run, const RecordOptions& options, const Until& until) {
   if (options.what.empty() == options.from.empty()) {
     throw Error(Kind::usage, "name either a connector and its scripts, or a script with --from",
                 "offstage record CONNECTOR SCRIPT… -o FILE.har, or offstage record --from FILE.json "
@@ -106,7 +106,7 @@ Plan plan_for(Run& run, const RecordOptions& options) {
   }
   std::optional<connector::Practice> practice;
   if (!run.settings.practice.empty()) practice = connector::load_practice(run.settings.practice);
-  read_secrets(run.secrets, run.settings);
+  read_secrets(run.secrets, run.settings, until);
   if (practice) run.secrets.add_folder(practice->secrets);
   Plan plan = options.what.empty() ? plan_for_script(options) : plan_for_connector(run, options, practice);
   if (practice) plan.mapping = practice->mapping;
@@ -137,9 +137,9 @@ void refuse_own_account(const rehearsal::Scenario& scenario, const SecretStore& 
 }
 
 std::optional<Kind> record(Run& run, const RecordOptions& options) {
-  const Plan plan = plan_for(run, options);
-  refuse_own_account(plan.scenario, run.secrets);
   const Until until = run.until(Milliseconds(10 * 60'000));
+  const Plan plan = plan_for(run, options, until);
+  refuse_own_account(plan.scenario, run.secrets);
   Progress progress(run);
   progress.doing("starting Chrome");
   const auto browser = launcher(run.settings, plan.mapping)(plan.fence, until);

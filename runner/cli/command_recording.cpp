@@ -106,7 +106,7 @@ std::optional<Kind> import(Run& run, const ImportOptions& options) {
     rules = registry(run.settings).find(options.connector).manifest.traffic;
     raw.connector = options.connector;
   }
-  read_secrets(run.secrets, run.settings);
+  read_secrets(run.secrets, run.settings, run.until(Milliseconds(10 * 60'000)));
   recording::Redactor redactor(rules);
   for (const std::string& name : run.secrets.names())
     redactor.add_secret(name, run.secrets.get(name));

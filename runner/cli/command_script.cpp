@@ -199,7 +199,8 @@ std::optional<Kind> run_script(Run& run, const ScriptRun& options) {
   check_arguments(*script, environment.variables);
   environment.secrets = &run.secrets;
   environment.may_commit = options.allow_commit;
-  read_secrets(run.secrets, run.settings);
+  const Until until = run.until(Milliseconds(10 * 60'000));
+  read_secrets(run.secrets, run.settings, until);
   const auto mapping = run.settings.practice.empty()
                            ? std::nullopt
                            : std::optional(connector::load_practice(run.settings.practice).mapping);
@@ -208,7 +209,6 @@ std::optional<Kind> run_script(Run& run, const ScriptRun& options) {
   const std::string start = origin_of(options.start_url);
   if (!fence.open() && !start.empty()) fence.visit.push_back(start);
 
-  const Until until = run.until(Milliseconds(10 * 60'000));
   Progress progress(run);
   Keeper keeper(progress, run.settings.evidence);
   progress.doing("starting Chrome");

@@ -65,12 +65,13 @@ connector::Launcher launcher(const Settings& settings, const std::optional<brows
   };
 }
 
-ConsoleSession::ConsoleSession(Run& run, const std::string& from, script::Observer& progress)
+ConsoleSession::ConsoleSession(Run& run, const std::string& from, script::Observer& progress,
+                               const Until& until)
     : log_(run.log) {
   const Settings& settings = run.settings;
   if (!settings.practice.empty()) practice_ = connector::load_practice(settings.practice);
   connector_ = registry(settings).find(chosen(settings, from, practice_));
-  read_secrets(run.secrets, settings);
+  read_secrets(run.secrets, settings, until);
   if (practice_) run.secrets.add_folder(practice_->secrets);
   const auto mapping = practice_ ? std::optional(practice_->mapping) : std::nullopt;
   console_ = std::make_unique<connector::ScriptedConsole>(connector_, launcher(settings, mapping),
@@ -79,7 +80,7 @@ ConsoleSession::ConsoleSession(Run& run, const std::string& from, script::Observ
   const std::string account = run.secrets.has("email") ? run.secrets.get("email").reveal() : std::string();
   about_ = fmt::format("{}\n{}\n{}", console_->connector(), email_key(account), console_->address());
   if (settings.session.empty()) return;
-  kept_ = std::make_unique<KeptSession>(settings, about_);
+  kept_ = std::make_unique<KeptSession>(settings, about_, until);
   console_->begin_with(kept_->open(run.log));
 }
 

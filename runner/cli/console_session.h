@@ -24,8 +24,9 @@ std::string first_connector();
 /// secrets (also those of a practice console), the browser's options. The browser starts when it is needed.
 class ConsoleSession {
  public:
-  /// Throws Error{usage} for an unknown connector, a bad script, a missing secret.
-  ConsoleSession(Run& run, const std::string& from, script::Observer& progress);
+  /// Throws Error{usage} for an unknown connector, a bad script, a missing secret, and what
+  /// SecretSource::read throws when `until` is over.
+  ConsoleSession(Run& run, const std::string& from, script::Observer& progress, const Until& until);
   ConsoleSession(const ConsoleSession&) = delete;
   ConsoleSession& operator=(const ConsoleSession&) = delete;
   /// Keeps the signed-in session where --session says; forgets the kept one when signing in failed.

@@ -10,15 +10,16 @@ namespace {
 
 constexpr const char* name = "session-key";
 
-Seal seal_of(const Settings& settings) {
+Seal seal_of(const Settings& settings, const Until& until) {
   const std::string hint = "give it with --session-key file:PATH (or fd:N, command:CMD)";
   if (settings.session_key.empty())
     throw Error(Kind::usage, "--session needs a key to seal the session with", hint);
   SecretStore keys;  // of its own: no script is ever given this one
   try {
-    keys.add(name, secret_source(settings.session_key, "--session-key "));
+    keys.add(name, secret_source(settings.session_key, "--session-key "), until);
     return Seal(keys.get(name));
   } catch (const Error& error) {
+    if (error.kind() != Kind::usage) throw;
     throw Error(Kind::usage, "the key of the session is of no use",
                 error.hint().find("--secret") == std::string::npos ? error.hint() : hint, error);
   }
@@ -26,8 +27,8 @@ Seal seal_of(const Settings& settings) {
 
 }  // namespace
 
-KeptSession::KeptSession(const Settings& settings, std::string about)
-    : file_(settings.session), about_(std::move(about)), seal_(seal_of(settings)) {}
+KeptSession::KeptSession(const Settings& settings, std::string about, const Until& until)
+    : file_(settings.session), about_(std::move(about)), seal_(seal_of(settings, until)) {}
 
 Secret KeptSession::open(Log& log) const {
   std::error_code unknown;

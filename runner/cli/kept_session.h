@@ -14,8 +14,8 @@ namespace offstage::cli {
 class KeptSession {
  public:
   /// Reads the key. `about` is what the session is for: connector, account, address. Throws Error{usage} when
-  /// there is no key, or a bad one.
-  KeptSession(const Settings& settings, std::string about);
+  /// there is no key, or a bad one, and what SecretSource::read throws when `until` is over.
+  KeptSession(const Settings& settings, std::string about, const Until& until);
 
   /// The session in the file; empty when there is no file, or none that can be used.
   Secret open(Log& log) const;

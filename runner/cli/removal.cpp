@@ -136,7 +136,7 @@ std::optional<Kind> remove_now(Run& run, const RequestOptions& options) {
   const offboarding::Policy policy = policy_of(run.settings);
   const Until until = run.until(run_limit);
   Progress progress(run);
-  ConsoleSession session(run, options.from, progress);
+  ConsoleSession session(run, options.from, progress, until);
   const Planned planned = make_plan(session.console(), request, run.settings.who(), policy, progress, until);
   progress.done();
   return apply_planned(run, session, planned, policy, options.reason, {}, progress, until);
@@ -146,7 +146,7 @@ std::optional<Kind> resume(Run& run, const std::string& from) {
   const offboarding::Policy policy = policy_of(run.settings);
   const Until until = run.until(run_limit);
   Progress progress(run);
-  ConsoleSession session(run, from, progress);
+  ConsoleSession session(run, from, progress, until);
   const std::optional<offboarding::Interrupted> last = offboarding::interrupted_run(
       offboarding::default_state_folder(), session.console().connector(), session.console().address());
   if (!last) {
@@ -175,7 +175,7 @@ std::optional<Kind> apply_saved(Run& run, const std::string& file, const std::st
   const offboarding::Policy policy = policy_of(run.settings);
   const Until until = run.until(run_limit);
   Progress progress(run);
-  ConsoleSession session(run, saved.connector, progress);
+  ConsoleSession session(run, saved.connector, progress, until);
   const Planned planned = make_plan_again(session.console(), saved, policy, {}, progress, until);
   progress.done();
   return apply_planned(run, session, planned, policy, reason, {}, progress, until);
@@ -187,7 +187,7 @@ std::optional<Kind> plan_only(Run& run, const RequestOptions& options, const std
   const offboarding::Policy policy = policy_of(run.settings);
   const Until until = run.until(run_limit);
   Progress progress(run);
-  ConsoleSession session(run, options.from, progress);
+  ConsoleSession session(run, options.from, progress, until);
   const Plan plan = make_plan(session.console(), request, run.settings.who(), policy, progress, until).plan;
   progress.done();
   if (!file.empty()) write_file(file, offboarding::pretty(as_json(plan)));

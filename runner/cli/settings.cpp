@@ -77,22 +77,22 @@ SecretSource secret_source(const std::string& text, const std::string& option) {
                           option, option, option));
 }
 
-void read_secrets(SecretStore& store, const Settings& settings) {
+void read_secrets(SecretStore& store, const Settings& settings, const Until& until) {
   const std::vector<std::string> known = store.names();
   for (const auto& [name, source] : named_sources(settings)) {
-    if (std::find(known.begin(), known.end(), name) == known.end()) store.add(name, source);
+    if (std::find(known.begin(), known.end(), name) == known.end()) store.add(name, source, until);
   }
   if (!settings.secrets_folder.empty()) store.add_folder(settings.secrets_folder);
 }
 
-void read_secrets_again(SecretStore& store, const Settings& settings) {
+void read_secrets_again(SecretStore& store, const Settings& settings, const Until& until) {
   SecretStore anew;
   for (const auto& [name, source] : named_sources(settings)) {
     if (source.where != SecretSource::Where::descriptor) continue;
-    if (!store.has(name)) store.add(name, source);
+    if (!store.has(name)) store.add(name, source, until);
     anew.add(name, store.get(name));
   }
-  read_secrets(anew, settings);
+  read_secrets(anew, settings, until);
   store = std::move(anew);
 }
 

@@ -54,11 +54,12 @@ Milliseconds parse_span(const std::string& text);
 SecretSource secret_source(const std::string& text, const std::string& option);
 
 /// Reads the secrets that the settings name. Those that are there already stay and are not read again, since
-/// what a descriptor gave is gone. Throws Error{usage}, without quoting what could be a secret.
-void read_secrets(SecretStore& store, const Settings& settings);
+/// what a descriptor gave is gone. Throws Error{usage}, without quoting what could be a secret, and what
+/// SecretSource::read throws when `until` is over.
+void read_secrets(SecretStore& store, const Settings& settings, const Until& until);
 
 /// Reads them anew, for another job of the same process: what was given by a descriptor stays, and everything
 /// else is as its source has it now. Leaves the store as it was when that cannot be read.
-void read_secrets_again(SecretStore& store, const Settings& settings);
+void read_secrets_again(SecretStore& store, const Settings& settings, const Until& until);
 
 }  // namespace offstage::cli

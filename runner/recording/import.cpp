@@ -279,7 +279,7 @@ Recording import_har(const std::filesystem::path& file) {
     throw Error(Kind::usage, fmt::format("{}: is a zip archive", file.string()),
                 "unpack it and import the .har that is in it");
   }
-  const auto document = JsonDocument::parse(std::move(text), file.string());
+  const auto document = JsonDocument::parse(std::move(text), file.string(), JsonDocument::Twice::last_counts);
   return imported_from(document, files_below(file.parent_path()), file.filename().string());
 }
 

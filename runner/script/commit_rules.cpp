@@ -16,15 +16,17 @@ browser::Selectors commit_selectors(const browser::Selectors& selectors) {
 }
 
 bool identifies(const browser::Condition& condition, const std::string& target) {
-  if (condition.negate) return false;
-  if (condition.names == target || condition.text_equals == target) return true;
+  // What also holds when nothing matches names nobody.
   const bool some = condition.comparison != browser::Condition::Count::at_most && condition.count > 0;
-  return some && std::any_of(condition.properties.begin(), condition.properties.end(),
-                             [&target](const Json& value) { return value == target; });
+  if (condition.negate || !some) return false;
+  if (condition.names == target || condition.text_equals == target) return true;
+  return std::any_of(condition.properties.begin(), condition.properties.end(),
+                     [&target](const Json& value) { return value == target; });
 }
 
 bool names_target(const Json& condition, const std::string& target) {
-  if (flag_in(condition, "absent", false)) return false;
+  const bool some = text_in(condition, "operator") != "<=" && number_in(condition, "count", 1) > 0;
+  if (flag_in(condition, "absent", false) || !some) return false;
   const auto is_target = [&target](const Json& owner, const char* name) {
     return has(owner, name) && text_in(owner, name) == target;
   };

@@ -16,8 +16,8 @@ namespace {
 constexpr std::size_t most_pages = 1000;
 /// Rows count as loaded when two looks this far apart see the same.
 constexpr Milliseconds between_reads{100};
-/// Further down than any page is long.
-constexpr double bottom = 10'000'000;
+/// Lists draw what they are scrolled to sooner than this, or not at all.
+constexpr Milliseconds drawing{1000};
 
 /// Reads one listing, all of it or nothing.
 class Listing {
@@ -30,14 +30,17 @@ class Listing {
         where_(player.place(step, player.patience(step, until))),
         around_(player.around()) {
     reading_ = reading_from(parameters_, around_);
+    reading_.extraction.ready.emplace();
+    if (has(parameters_, "ready")) {
+      reading_.extraction.ready = conditions_from(parameters_.at("ready"), around_);
+    }
     if (has(parameters_, "key")) key_ = parameters_.at("key").get<std::vector<std::string>>();
     if (has(parameters_, "next")) next_ = selectors_from(parameters_.at("next"), around_.values);
   }
 
   /// Every row that the console lists.
   Json read() {
-    Json page = settled_page(nullptr);
-    take(page);
+    take(settled_page());
     const std::optional<long> total = total_shown();
     if (has(parameters_, "scroll")) {
       follow_scrolling(total);
@@ -67,8 +70,7 @@ class Listing {
   }
 
   void wait_until_ready(const Until& patience) {
-    if (!has(parameters_, "ready")) return;
-    for (const browser::Condition& condition : conditions_from(parameters_.at("ready"), around_)) {
+    for (const browser::Condition& condition : *reading_.extraction.ready) {
       if (const auto miss = where_.page.wait_for(where_.frame, condition, patience)) {
         throw missed(where_.page, *miss, "the rows are not ready");
       }
@@ -84,8 +86,23 @@ class Listing {
     return !where_.page.check(where_.frame, condition_from(parameters_.at("empty"), around_), patience);
   }
 
-  /// The rows once they are there, differ from `before` (if given) and have come to rest.
-  Json settled_page(const Keys* before) {
+  /// The rows that the page shows first, or shows in the end.
+  Json settled_page() {
+    return settled(
+        [this](const Json& rows, const Until& patience) { return !rows.empty() || shows_empty(patience); });
+  }
+
+  /// The rows that follow. While they load, no rows at all are no answer.
+  Json further_page() {
+    return settled([this](const Json& rows, const Until&) { return !rows.empty() && is_another(rows); });
+  }
+
+  bool is_another(const Json& rows) const { return keys_of(rows) != last_keys_; }
+
+  /// The rows once the page is ready, they have come to rest, and `are_meant` says that they are the ones
+  /// that are waited for.
+  template <class Test>
+  Json settled(const Test& are_meant) {
     const Until patience = player_.patience(step_, until_);
     wait_until_ready(patience);
     std::optional<Json> last;
@@ -94,25 +111,22 @@ class Listing {
       try {
         Json rows = look(patience);
         fault.reset();
-        // While a further page loads, no rows at all are no answer.
-        const bool complete = !rows.empty() || (before == nullptr && shows_empty(patience));
-        const bool another = before == nullptr || keys_of(rows) != *before;
-        if (complete && another && last && *last == rows) {
+        if (last && *last == rows && are_meant(rows, patience)) {
           player_.tell_look(Look::What::extract, step_, where_, rows);
           return rows;
         }
         last = std::move(rows);
       } catch (const Error& error) {
-        // A row that is still being put together cannot be read yet.
+        // A row that is still being put together cannot be read yet, nor a page that is not ready.
         if (error.kind() != Kind::drift) throw;
         fault = error;
       }
-      if (patience.deadline.passed()) throw unsettled(last, fault, before);
+      if (patience.deadline.passed()) throw unsettled(last, fault);
       pause(between_reads, patience);
     }
   }
 
-  Error unsettled(const std::optional<Json>& last, const std::optional<Error>& fault, const Keys* before) {
+  Error unsettled(const std::optional<Json>& last, const std::optional<Error>& fault) {
     if (fault) return not_seen(where_.page, fault->message(), fault->hint());
     if (last && last->empty()) {
       const std::string seen = has(parameters_, "empty")
@@ -120,7 +134,7 @@ class Listing {
                                    : "no rows came, and the script does not say how an empty list looks";
       return not_seen(where_.page, seen, "an empty list is only believed when the condition `empty` holds");
     }
-    if (before != nullptr && last && keys_of(*last) == *before) {
+    if (!last_keys_.empty() && last && !is_another(*last)) {
       return not_seen(where_.page, fmt::format("after {} rows the next ones did not come", rows_.size()),
                       "a partial list is never used");
     }
@@ -184,47 +198,64 @@ class Listing {
   void follow_pages() {
     while (has_next()) {
       throw_if_over(until_);
-      const Keys before = last_keys_;
       const browser::Outcome outcome = where_.page.click(where_.frame, {around_.within, next_, false}, {},
                                                          player_.patience(step_, until_));
       if (outcome.miss) {
         throw missed(where_.page, *outcome.miss,
                      fmt::format("after {} rows the way to the next ones failed", rows_.size()));
       }
-      take(settled_page(&before));
+      take(further_page());
     }
   }
 
-  /// Rows that show up while a list is scrolled; those scrolled out of it may vanish.
+  /// Rows that show up while a list is scrolled; those scrolled out of it may vanish, but not all at once.
   void take_scrolled(const Json& page) {
+    const Keys keys = keys_of(page);
+    const std::set<std::string> before(last_keys_.begin(), last_keys_.end());
+    const bool joined =
+        std::any_of(keys.begin(), keys.end(), [&](const auto& key) { return before.contains(key); });
+    if (!joined && keys != last_keys_) {
+      throw Error(
+          Kind::drift,
+          fmt::format("after {} rows the list was scrolled to rows that share no row with those before",
+                      rows_.size()),
+          "rows between them may have been missed: such a list is never used");
+    }
     for (const Json& row : page) {
       if (seen_.insert(key_of(row)).second) rows_.push_back(row);
     }
-    last_keys_ = keys_of(page);
+    last_keys_ = keys;
   }
 
   void follow_scrolling(const std::optional<long>& total) {
     const browser::Selectors box = selectors_from(parameters_.at("scroll"), around_.values);
     std::optional<browser::Query> query;
     if (!box.empty()) query = browser::Query{around_.within, box, false};
+    const browser::Query rows{around_.within, reading_.extraction.rows, false};
     const auto at_end = [&] {
       if (total && static_cast<long>(rows_.size()) >= *total) return true;
       return has(parameters_, "end") &&
              holds(condition_from(parameters_.at("end"), around_), player_.patience(step_, until_));
     };
+    const auto scroll = [&] {
+      const browser::Outcome outcome =
+          where_.page.scroll_on(where_.frame, query, rows, player_.patience(step_, until_));
+      if (outcome.miss) throw missed(where_.page, *outcome.miss, "the list could not be scrolled");
+      return Clock::now();
+    };
     while (!at_end()) {
       throw_if_over(until_);
-      const Keys before = last_keys_;
-      const browser::Outcome outcome =
-          where_.page.scroll(where_.frame, query, 0, bottom, player_.patience(step_, until_));
-      if (outcome.miss) throw missed(where_.page, *outcome.miss, "the list could not be scrolled");
-      // The last rows and the sign of the end may come together, or the sign alone.
-      try {
-        take_scrolled(settled_page(&before));
-      } catch (const Error& error) {
-        if (error.kind() == Kind::interrupted || !at_end()) throw;
-      }
+      Clock::time_point scrolled = scroll();
+      take_scrolled(settled([&](const Json& page, const Until&) {
+        if (page.empty()) return false;
+        if (is_another(page) || at_end()) return true;
+        // Below the last row there may be more than a view that holds none.
+        if (Clock::now() - scrolled > drawing) scrolled = scroll();
+        return false;
+      }));
     }
+    // The last rows may have come with the sign of the end, after the last look.
+    if (!rows_.empty()) take_scrolled(settled_page());
   }
 
   std::optional<long> total_shown() {

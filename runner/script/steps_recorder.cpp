@@ -35,8 +35,17 @@ browser::Outcome fill(Player& player, const Step& step, Player::Place& where, co
     throw Error(Kind::usage, fmt::format("{{{{{}}}}} is a secret, and this run has none", *name),
                 "give it with --secret");
   }
-  const Secret secret = *name == "otp" ? secrets->one_time_code("totp")
-                                       : secrets->get(name->substr(std::string_view("secret.").size()));
+  if (*name == "otp") {
+    return where.page.fill(where.frame, player.query(step), secrets->one_time_code("totp"), until);
+  }
+  const std::string key = name->substr(std::string_view("secret.").size());
+  const Secret& secret = secrets->get(key);
+  // Other secrets may be anything; what is typed is text.
+  if (!is_valid_utf8(secret.reveal())) {
+    throw Error(Kind::usage,
+                fmt::format("the secret \"{}\" is not UTF-8: it cannot be typed into a field", key),
+                "keep it as UTF-8 text where it is read from");
+  }
   return where.page.fill(where.frame, player.query(step), secret, until);
 }
 

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "script/address_writer.h"
 #include "script/css_values.h"
+#include "script/literals.h"
 #include "script/selector_values.h"
 #include "script/selectors.h"
 
@@ -90,15 +91,14 @@ std::string argument(const std::string& name, const Values& values) {
 }  // namespace
 
 std::string fill_expression(std::string_view text, const Values& values) {
+  const Literals literals(text);
   std::vector<std::string> parameters;
   std::vector<std::string> arguments;
   const std::string body = replaced(text, [&](const Placeholder& placeholder) {
-    const char before = placeholder.start > 0 ? text[placeholder.start - 1] : ' ';
-    const char after = placeholder.end < text.size() ? text[placeholder.end] : ' ';
-    constexpr std::string_view quotes = "\"'`";
-    if (quotes.find(before) != std::string_view::npos || quotes.find(after) != std::string_view::npos) {
-      refuse(placeholder.name, "stands in quotes in an expression",
-             "write it without: it becomes a JavaScript value by itself");
+    if (literals.hold(placeholder.start)) {
+      refuse(
+          placeholder.name, "stands in quotes or in a regular expression, where it is no value",
+          "write it outside of them, where it becomes a JavaScript value by itself: 'access of ' + {{user}}");
     }
     if (is_secret_name(placeholder.name)) value_text(placeholder.name, values);
     parameters.push_back(fmt::format("offstageValue{}", parameters.size()));

@@ -2,58 +2,19 @@
 
 #include <catch2/catch.hpp>
 
-#include "browser_support.h"
-#include "error_of.h"
-#include "script_support.h"
+#include "theatre.h"
 
 namespace offstage::script_run_test {
 
 using namespace test;
 using Outcome = script::CommitReport::Outcome;
 using Strings = std::vector<std::string>;
-using test::error_of;
 
 namespace {
 
 bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
-
-/// A page in Chrome, and runs of scripts on it.
-struct Theatre {
-  Stage stage;
-  Notes notes;
-  Log log = Log::none();
-  SecretStore secrets;
-  script::Environment environment;
-
-  explicit Theatre(const std::string& html) {
-    environment.secrets = &secrets;
-    environment.variables["base"] = stage.server.origin();
-    stage.show(html);
-  }
-
-  void play(const std::string& steps, const Until& until = soon()) {
-    std::string text = "{\"title\": \"T\", \"timeout\": 10000, \"steps\": [" + steps + "]}";
-    std::replace(text.begin(), text.end(), '\'', '"');
-    script::Interpreter interpreter(*stage.context, stage.page, environment, notes, log);
-    interpreter.run(*script_from(text), until);
-  }
-  Error fails(const std::string& steps, const Until& until = soon()) {
-    return error_of([&] { play(steps, until); });
-  }
-  std::string text(const std::string& selector) {
-    return stage.page.text({}, browser::Query{{}, {{selector}}, false}, soon()).value_or("(nothing)");
-  }
-  /// "DELETE /path" of every request that changes something.
-  Strings changes() {
-    Strings out;
-    for (const PageServer::Request& request : stage.server.requests()) {
-      if (request.method != "GET") out.push_back(request.method + " " + request.path);
-    }
-    return out;
-  }
-};
 
 /// People with a button each; it opens a dialog that names one of them and has a button to remove.
 std::string people(const std::string& remove, const std::string& named = "chosen") {
@@ -246,61 +207,6 @@ TEST_CASE("a commit through a JavaScript dialog is sent only when the dialog rea
       CHECK(theatre.changes().empty());
     }
   }
-}
-
-TEST_CASE("a list is read page by page with its total, once its rows have come", "[script][extract]") {
-  Theatre theatre(
-      R"(<!doctype html><ul id=list></ul><p class=count>1-2 of 5</p><button id=next>Next</button><script>
-    const all = [['ann', 'Admin'], ['bob', ''], ['cyd', 'Guest'], ['dan', ''], ['eve', 'Admin']];
-    let at = 0;
-    function show() {
-      list.replaceChildren();
-      next.disabled = true;
-      const rows = all.slice(at, at + 2);
-      const step = () => {
-        const [name, role] = rows.shift() ?? [];
-        if (!name) { next.disabled = at + 2 >= all.length; return; }
-        const item = document.createElement('li');
-        item.innerHTML = `<b>${name}</b>${role ? `<i>${role}</i>` : ''}`;
-        list.append(item);
-        setTimeout(step, 20);
-      };
-      setTimeout(step, 50);
-    }
-    next.onclick = () => { at += 2; show(); };
-    show();
-  </script>)");
-  theatre.play(
-      "{'type':'customStep','name':'extract','parameters':{'rows':[['li']],'fields':{"
-      "'user':{'selectors':[['b']]},"
-      "'role':{'selectors':[['i']],'map':{'Admin':'admin','*':'member'},'default':'member'},"
-      "'kind':{'constant':'person'}},"
-      "'into':'people','next':[['#next']],'key':['user'],"
-      "'ready':{'selectors':[['li:nth-child(2)'],['li']]},"
-      "'total':{'selectors':[['.count']],'match':'of (\\\\d+)'}}}");
-  const Json& list = theatre.environment.variables.at("people");
-  REQUIRE(list.size() == 5);
-  CHECK(list[0] == Json({{"user", "ann"}, {"role", "admin"}, {"kind", "person"}}));
-  CHECK(list[1]["role"] == "member");
-  CHECK(list[2]["role"] == "member");
-  CHECK(list[4]["user"] == "eve");
-}
-
-TEST_CASE("a list that scrolls is read to its end", "[script][extract]") {
-  Theatre theatre(
-      R"(<!doctype html><div id=box style="height:120px;overflow:auto"><ul id=list></ul></div><script>
-    let count = 0;
-    const more = () => {
-      for (let i = 0; i < 10 && count < 35; ++i) list.insertAdjacentHTML('beforeend', `<li style="height:30px">n${++count}</li>`);
-      if (count === 35 && !document.querySelector('.end')) list.insertAdjacentHTML('afterend', '<p class=end>The end</p>');
-    };
-    more();
-    box.onscroll = () => { if (box.scrollTop + 130 > list.scrollHeight) setTimeout(more, 20); };
-  </script>)");
-  theatre.play(
-      "{'type':'customStep','name':'extract','parameters':{'rows':[['li']],'fields':{'n':{}},'into':'all',"
-      "'scroll':[['#box']],'end':{'selectors':[['.end']],'visible':false}}}");
-  CHECK(theatre.environment.variables.at("all").size() == 35);
 }
 
 TEST_CASE("steps act in popups and in frames of other sites by their addresses", "[script]") {

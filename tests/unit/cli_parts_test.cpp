@@ -63,16 +63,16 @@ TEST_CASE("secrets that are read again are as their files have them now, and a d
                       "callback=fd:" + std::to_string(given.get())};
   settings.secrets_folder = folder.path() / "all";
   SecretStore secrets;
-  read_secrets_again(secrets, settings);
+  read_secrets_again(secrets, settings, Until::in(Milliseconds(5000)));
   CHECK(secrets.get("password").reveal() == "old");
   write_file(folder.path() / "password", "new");
   write_file(folder.path() / "all/totp", "new");
-  read_secrets_again(secrets, settings);
+  read_secrets_again(secrets, settings, Until::in(Milliseconds(5000)));
   CHECK(secrets.get("password").reveal() == "new");
   CHECK(secrets.get("totp").reveal() == "new");
   CHECK(secrets.get("callback").reveal() == "once");
   std::filesystem::remove(folder.path() / "password");
-  CHECK_THROWS_AS(read_secrets_again(secrets, settings), Error);
+  CHECK_THROWS_AS(read_secrets_again(secrets, settings, Until::in(Milliseconds(5000))), Error);
   CHECK(secrets.get("callback").reveal() == "once");
 }
 

@@ -1,3 +1,5 @@
+#include <csignal>
+
 #include <catch2/catch.hpp>
 
 #include "cli_scene.h"
@@ -106,6 +108,39 @@ TEST_CASE("a missing secret says how to give it, before Chrome is looked for", "
   const Finished end = run({"list", "teams", "--from", "heroku", "--chrome", "/nonexistent"});
   CHECK(end.exit_code == 64);
   CHECK(has(end.err, "--secret"));
+}
+
+TEST_CASE("a secret's command is bound by --timeout and ended by a signal, before Chrome is looked for",
+          "[cli]") {
+  const test::Sandbox sandbox;
+  const std::filesystem::path pid = sandbox.path() / "pid";
+  const std::string source =
+      "password=command:echo $$ > " + pid.string() + "; sleep 60 & echo reading >&2; wait";
+  const std::vector<std::string> words{test::offstage_program().string(),
+                                       "list",
+                                       "teams",
+                                       "--from",
+                                       "heroku",
+                                       "--chrome",
+                                       "/nonexistent",
+                                       "--secret",
+                                       source};
+  Start start;
+  start.folder = sandbox.path();
+  const auto begun = Clock::now();
+  std::vector<std::string> bound = words;
+  bound.insert(bound.end(), {"--timeout", "1s"});
+  test::Program late(bound, start);
+  const Finished unreachable = late.finish();
+  CHECK(unreachable.exit_code == 75);
+  CHECK(has(unreachable.err, "the secret \"password\""));
+
+  test::Program stopped(words, start);
+  stopped.wait_for("reading");
+  stopped.signal(SIGTERM);
+  CHECK(stopped.finish().exit_code == 143);
+  CHECK(Clock::now() - begun < std::chrono::seconds(50));
+  CHECK(::kill(std::stoi(read_file(pid)), 0) == -1);
 }
 
 TEST_CASE("a secret given on the command line itself is refused and not repeated", "[cli]") {

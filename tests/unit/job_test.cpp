@@ -225,4 +225,19 @@ TEST_CASE("only what need not be tried again is final", "[job]") {
   CHECK_FALSE(is_final(people.result));
 }
 
+TEST_CASE("a request with a text of a million letters is read or refused like any other", "[job]") {
+  const std::string letters(1'000'000, 'a');
+  CHECK(job(removal(", 'targets': ['bob@example.com'], 'policy': {'version': 1, 'domains': ['" + letters +
+                    "']}"))
+            .policy->domains.size() == 1);
+  for (const std::string& more :
+       {", 'approval': {'digest': '" + letters + "'}", ", 'callback': {'url': '" + letters + "'}",
+        ", 'policy': {'version': 1, 'hours': {'from': '" + letters + "', 'to': '09:00'}}",
+        ", 'policy': {'version': 1, 'hours': {'from': '09:00', 'to': '" + letters + "'}}",
+        ", 'idempotency_key': '" + letters + "'"}) {
+    CAPTURE(more.substr(0, 40));
+    CHECK_THAT(fault(removal(", 'targets': ['bob@example.com']" + more)), Catch::StartsWith("usage: "));
+  }
+}
+
 }  // namespace offstage::job_test

@@ -73,4 +73,18 @@ TEST_CASE("keys keep the order in which they were written", "[base][json]") {
   CHECK(JsonDocument::parse("{\"z\":1,\"a\":2}", "file.json")->root().dump() == "{\"z\":1,\"a\":2}");
 }
 
+TEST_CASE("a member that an object holds twice is refused where it comes again", "[base][json]") {
+  const std::string text = "{\n\"a\": {\"b\": 1},\n\"list\": [{\"b\": 1,\n\"\\u0062\": 2}]\n}";
+  CHECK_THAT(message_of([&] { JsonDocument::parse(text, "file.json"); }),
+             StartsWith("file.json:4: /list/0: holds `b` twice"));
+  CHECK_NOTHROW(JsonDocument::parse("{\"a\": {\"a\": [{\"a\": 1}, {\"a\": 1}]}, \"b\": 1}", "file.json"));
+}
+
+TEST_CASE("in what other programs wrote, the last of two members of one name counts", "[base][json]") {
+  const auto document =
+      JsonDocument::parse("{\"a\": [1],\n\"a\": [1,\n2]}", "x.har", JsonDocument::Twice::last_counts);
+  CHECK(document->root().dump() == "{\"a\":[1,2]}");
+  CHECK(document->line_of("/a/1") == 3);
+}
+
 }  // namespace offstage::json_test

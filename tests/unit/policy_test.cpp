@@ -128,4 +128,22 @@ TEST_CASE("a policy of the wrong shape is refused with its line", "[policy]") {
   CHECK_THAT(fault("[]"), Catch::Contains("policy.json:1"));
 }
 
+TEST_CASE("a policy with two lists of one name loses neither in silence", "[policy]") {
+  CHECK_THAT(
+      fault("{\"version\": 1,\n\"protected\": [\"root@example.com\"],\n\"protected\": [\"b@example.com\"]}"),
+      Catch::Contains("policy.json:3") && Catch::Contains("`protected` twice"));
+}
+
+TEST_CASE("a domain of a million letters is a long domain, and one with an @ or a space is none",
+          "[policy]") {
+  const std::string letters(1'000'000, 'a');
+  const auto domain = [](const std::string& name) {
+    return "{\"version\": 1, \"domains\": [\"" + name + "\"]}";
+  };
+  CHECK(parsed(domain(letters)).domains == std::vector<std::string>{letters});
+  CHECK_THAT(fault(domain(letters + "@example.com")), Catch::Contains("/domains/0"));
+  CHECK_THAT(fault(domain("")), Catch::Contains("/domains/0"));
+  CHECK_THAT(fault(domain("example com")), Catch::Contains("/domains/0"));
+}
+
 }  // namespace offstage::policy_test

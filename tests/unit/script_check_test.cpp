@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/file.h"
+#include "script/commit_rules.h"
 #include "script_support.h"
 
 namespace offstage::script_check_test {
@@ -118,7 +119,28 @@ TEST_CASE("a commit whose confirmation does not name the target is an error", "[
   CHECK(has(found(commit("'names':'{{user}}'", "'contains':'{{user}}'")), "no condition of `confirm` names"));
   CHECK(has(found(commit("'names':'{{user}}'", "'names':'{{user}}','absent':true")),
             "no condition of `confirm`"));
+  for (const std::string word : {"names", "text"}) {
+    for (const std::string none : {"'count':0", "'operator':'<='", "'count':0,'operator':'=='"}) {
+      CAPTURE(word, none);
+      CHECK(has(found(commit("'names':'{{user}}'", "'" + word + "':'{{user}}'," + none)),
+                "no condition of `confirm` names the target"));
+    }
+    CHECK(found(commit("'names':'{{user}}'", "'" + word + "':'{{user}}','count':1,'operator':'=='")).empty());
+  }
   CHECK(found(commit("'names':'{{user}}'", "'properties':{'value':'{{user}}'}")).empty());
+}
+
+TEST_CASE("a condition that holds when nothing matches identifies nobody", "[script][commit]") {
+  for (auto text : {&browser::Condition::names, &browser::Condition::text_equals}) {
+    browser::Condition condition;
+    condition.*text = "bob@x.com";
+    CHECK(identifies(condition, "bob@x.com"));
+    condition.comparison = browser::Condition::Count::at_most;
+    CHECK_FALSE(identifies(condition, "bob@x.com"));
+    condition.comparison = browser::Condition::Count::exactly;
+    condition.count = 0;
+    CHECK_FALSE(identifies(condition, "bob@x.com"));
+  }
 }
 
 TEST_CASE("a commit that clicks by place alone is an error, by a part of a text a warning",

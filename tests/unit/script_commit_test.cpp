@@ -92,6 +92,22 @@ TEST_CASE("nothing is announced or sent when the page does not confirm the targe
   CHECK(console.page.sent.empty());
 }
 
+TEST_CASE("a confirmation that holds when nothing matches names nobody", "[script][commit]") {
+  for (const std::string word : {"names", "text"}) {
+    for (const std::string none : {"'count':0", "'operator':'<='"}) {
+      CAPTURE(word, none);
+      Console console;
+      console.page.elements[".dialog"] = {"Remove somebody-else@x.com ?"};
+      std::string step = commit();
+      const std::string names = "'names':'{{user}}'";
+      step.replace(step.find(names), names.size(), "'" + word + "':'{{user}}'," + none);
+      CHECK(console.fails(step).kind() == Kind::usage);
+      CHECK(console.notes.intents.empty());
+      CHECK(console.page.sent.empty());
+    }
+  }
+}
+
 TEST_CASE("a confirmation that changes before the event is seen by the guard, and nothing is sent",
           "[script][commit]") {
   Console console;

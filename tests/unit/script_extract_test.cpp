@@ -190,6 +190,70 @@ TEST_CASE("a list is scrolled until its end is seen, and rows that vanish are ke
   CHECK(ground.page.done.size() == 2);
 }
 
+TEST_CASE("windows of a scrolled list that share no row are no listing", "[script][extract]") {
+  Playground ground;
+  std::vector<Json> views{rows_of({"a", "b"}), rows_of({"c", "d"})};
+  ground.page.on_extract = [&](const browser::Extraction&) {
+    return views.at(std::min<std::size_t>(ground.page.done.size(), 1));
+  };
+  ground.page.before_look = [&](const browser::Condition&) {
+    if (!ground.page.done.empty()) ground.page.elements[".end"] = {"That is all"};
+  };
+  const Error error = ground.fails(extract(",'scroll':[],'end':{'selectors':[['.end']]}"));
+  CHECK(error.kind() == Kind::drift);
+  CHECK(has(error.message(), "share no row"));
+  CHECK_FALSE(ground.environment.variables.contains("grants"));
+}
+
+TEST_CASE("a row that cannot be read at the end of a scrolled list is no end", "[script][extract]") {
+  Playground ground;
+  ground.page.on_extract = [&](const browser::Extraction&) {
+    if (ground.page.done.empty()) return rows_of({"a", "b"});
+    ground.page.elements[".end"] = {"That is all"};
+    throw Error(Kind::drift, "row 3 has no user");
+  };
+  const Error error = ground.fails(extract(",'scroll':[],'end':{'selectors':[['.end']]}"));
+  CHECK(error.kind() == Kind::drift);
+  CHECK(has(error.message(), "row 3 has no user"));
+  CHECK_FALSE(ground.environment.variables.contains("grants"));
+}
+
+TEST_CASE("the last rows of a scrolled list that come with the sign of its end are read",
+          "[script][extract]") {
+  Playground ground;
+  ground.page.on_extract = [&](const browser::Extraction&) {
+    return ground.page.elements.contains(".end") ? rows_of({"a", "b", "c"}) : rows_of({"a", "b"});
+  };
+  ground.page.before_look = [&](const browser::Condition&) {
+    if (!ground.page.done.empty()) ground.page.elements[".end"] = {"That is all"};
+  };
+  ground.play(extract(",'scroll':[],'end':{'selectors':[['.end']]}"));
+  CHECK(ground.environment.variables.at("grants").size() == 3);
+}
+
+TEST_CASE("rows are believed only in a look that finds the page ready", "[script][extract]") {
+  Pages ground(pages_of(rows_of({"a", "b"}), rows_of({"c"}), rows_of({"c", "d"})));
+  ground.page.elements["#next"].properties = {{"disabled", false}};
+  int looks = 0;
+  ground.page.on_click["#next"] = [&] {
+    ground.at = 1;
+    ground.page.elements["#next"].properties = {{"disabled", true}};
+    looks = 0;
+  };
+  // The spinner shows up late, and stays for longer than half a page seems to be at rest.
+  ground.page.before_look = [&](const browser::Condition&) {
+    if (ground.at != 1) return;
+    if (++looks == 2) ground.page.elements["#spin"] = {"Loading"};
+    if (looks <= 6) return;
+    ground.page.elements.erase("#spin");
+    ground.at = 2;
+  };
+  std::string step = extract(next + ",'ready':{'selectors':[['#spin']],'absent':true}");
+  step.replace(step.find("400"), 3, "9000");
+  ground.play(step);
+  CHECK(ground.grants().size() == 4);
+}
+
 TEST_CASE("scrolling that brings nothing more without an end is no listing", "[script][extract]") {
   Playground ground;
   ground.page.on_extract = [&](const browser::Extraction&) { return rows_of({"a"}); };

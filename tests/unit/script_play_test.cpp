@@ -135,6 +135,17 @@ TEST_CASE("a secret reaches its field as a secret and nothing else", "[script][p
   CHECK(ground.fails("{'type':'change','selectors':[['#p']],'value':'{{otp}}'}").kind() == Kind::usage);
 }
 
+TEST_CASE("a secret that is no text is refused by its name, and nothing of it is told", "[script][play]") {
+  Playground ground;
+  ground.page.elements["#p"] = {""};
+  ground.secrets.add("password", Secret("ab\xffzyzzyva"));
+  const Error error = ground.fails("{'type':'change','selectors':[['#p']],'value':'{{secret.password}}'}");
+  CHECK(error.kind() == Kind::usage);
+  CHECK(has(error.message(), "the secret \"password\" is not UTF-8"));
+  CHECK_FALSE(has(error.explain(), "zyzzyva"));
+  CHECK(ground.page.done.empty());
+}
+
 TEST_CASE("a faulty script is refused before its first step", "[script][play]") {
   Playground ground;
   const Error error = ground.fails("{'type':'close'},{'type':'customStep','name':'sleep'}");

@@ -163,6 +163,29 @@ TEST_CASE("a value in an expression is handed to it and cannot become code", "[s
   CHECK(fill_expression("a > 1", values) == "a > 1");
 }
 
+TEST_CASE("a value within a text of an expression is refused, wherever in it", "[script][template]") {
+  const std::map<std::string, Json> variables{{"x", "bob"}};
+  const Values values(variables);
+  for (const char* text :
+       {"!document.body.innerText.includes('access of {{x}} to acme')", "a === 'it\\'s {{x}} '",
+        "a === \"say \\\" {{x}} \"", "a === `of {{x}} to`", "f(`${g('a')} {{x}} `)",
+        "/'/.test(a) && a === ' {{x}} '", "/[/']/.test(a) && a === ' {{x}} '", "f(`${ {b: `c {{x}} `} }`)",
+        "a /* ' */ === ' {{x}} '", "a // '\n === ' {{x}} '", "/of {{x}} to/.test(a)", "a === ' {{x}} "}) {
+    CAPTURE(text);
+    CHECK_THAT(test::error_of([&] { static_cast<void>(fill_expression(text, values)); }).message(),
+               Catch::Contains("stands in quotes"));
+    CHECK_FALSE(template_fault(text, Use::expression).empty());
+  }
+  for (const char* text :
+       {"a === 'x' + {{x}} + 'y'", "a === \"it's \" + {{x}}", "f(`a ${ {{x}} } b`)",
+        "/'/.test(a) && a === {{x}}", "/[/']/.test( {{x}} )", "a / 2 / {{x}} ", "f(`${ {b: 1}.b + {{x}} }`)",
+        "a // it's\n === {{x}}", "a /* it's */ === {{x}}", "a === {{x}} // it's", "(a) / 2 === {{x}} / 1"}) {
+    CAPTURE(text);
+    CHECK(fill_expression(text, values).find("offstageValue0") != std::string::npos);
+    CHECK(template_fault(text, Use::expression).empty());
+  }
+}
+
 TEST_CASE("a value in a regular expression matches itself only", "[script][template]") {
   const std::map<std::string, Json> variables{{"x", "a.b(c"}};
   CHECK(fill_regex("^{{x}}: (.*)$", Values(variables)) == "^a\\.b\\(c: (.*)$");

@@ -2,7 +2,7 @@
 // JSON text: {ok: …} or {error: {kind, message}}.
 
 const operations = {
-  point, disarm, fill, filled, wait, check, text, extract, scroll, mask, unmask, html,
+  point, disarm, fill, filled, wait, check, text, extract, scroll, scrollOn, mask, unmask, html,
 };
 
 /** Text of a page may hold half characters, which JSON for C++ cannot: they are replaced. */

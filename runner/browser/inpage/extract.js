@@ -54,7 +54,22 @@ function wanted(field) {
 // More at once is no page that people read, and would fill Chrome's memory and ours.
 const mostRows = 100_000;
 
+/** Why the rows are not yet to be read; null when they are. */
+function whyNotReady(conditions) {
+  if (dom.readyState(document) !== 'complete') return miss('condition', 'the document is still loading');
+  for (const condition of conditions) {
+    const missed = compileCondition(condition)();
+    if (missed) return missed;
+  }
+  return null;
+}
+
 function extract({ extraction }) {
+  const missed = extraction.ready ? whyNotReady(extraction.ready) : null;
+  return missed ? { miss: missed } : { miss: null, rows: rowsOf(extraction) };
+}
+
+function rowsOf(extraction) {
   const fields = extraction.fields.map(compileField);
   const rows = compileQuery({ within: extraction.within, selectors: extraction.rows, unique: false }).all();
   if (rows.miss) throw new DriftError(rows.miss.seen);
@@ -66,19 +81,42 @@ function extract({ extraction }) {
     Object.fromEntries(fields.map((field) => [field.name, fieldValueOf(field, row, index + 1)])));
 }
 
-async function scroll({ query, x, y, timeout }) {
-  if (!query) {
-    window.scrollTo({ left: x, top: y, behavior: 'instant' });
-    return { miss: null, alternative: 0 };
-  }
+/** The element to be scrolled, once it is there, in view. */
+async function scrollable(query, timeout) {
   const compiled = compileQuery(query);
   let found = null;
   await poll(timeout, () => {
     found = compiled.one();
     return found.miss ? undefined : true;
   });
+  if (!found.miss) dom.scrollIntoViewIfNeeded(found.element, true);
+  return found;
+}
+
+async function scroll({ query, x, y, timeout }) {
+  if (!query) {
+    window.scrollTo({ left: x, top: y, behavior: 'instant' });
+    return { miss: null, alternative: 0 };
+  }
+  const { element, alternative, miss: missed } = await scrollable(query, timeout);
+  if (missed) return { miss: missed };
+  dom.scrollTo(element, { left: x, top: y, behavior: 'instant' });
+  return { miss: null, alternative };
+}
+
+async function scrollOn({ box, rows, timeout }) {
+  const page = { element: dom.scrollingElement(document) ?? dom.documentElement(document), alternative: 0 };
+  const { element, alternative, miss: missed } = box ? await scrollable(box, timeout) : page;
+  if (missed) return { miss: missed };
+  const found = compileQuery(rows).all();
   if (found.miss) return { miss: found.miss };
-  dom.scrollIntoViewIfNeeded(found.element, true);
-  dom.scrollTo(found.element, { left: x, top: y, behavior: 'instant' });
-  return { miss: null, alternative: found.alternative };
+  // A box's rows are placed against the window, the page's against where it is scrolled to.
+  const edge = box ? dom.rect(element).top + dom.clientTop(element) : 0;
+  // Drawn rows need not stand in the order of the document.
+  const last = found.elements.filter(isVisible).map((row) => dom.rect(row).top - edge)
+    .reduce((lowest, top) => Math.max(lowest, top), 0);
+  // One pixel of the row before it too: positions are rounded.
+  const step = last > 1 ? Math.floor(last - 1) : dom.clientHeight(element) * 0.8;
+  dom.scrollTo(element, { top: dom.scrollTop(element) + Math.max(step, 1), behavior: 'instant' });
+  return { miss: null, alternative };
 }
