@@ -74,18 +74,18 @@ std::size_t segment_end(const std::string& characters, std::size_t from) {
   return std::min(characters.find('/', from), characters.size());
 }
 
-/// Places in a run where base64 may begin: its own beginning, after a prefix ("member-"), after each `/`, and
+/// Places in a run where base64 may begin: its own beginning, after each `/`, after a prefix ("member-"), and
 /// the other three alignments.
 std::vector<std::size_t> beginnings(const std::string& characters) {
   constexpr std::size_t most = 12;
   constexpr std::size_t longest_prefix = 64;
   std::vector<std::size_t> out{0};
-  for (std::size_t at = characters.find_first_of("-_"); at < longest_prefix && out.size() < most;
-       at = characters.find_first_of("-_", at + 1)) {
+  for (std::size_t at = characters.find('/'); at != std::string::npos && out.size() < most;
+       at = characters.find('/', at + 1)) {
     out.push_back(at + 1);
   }
-  for (std::size_t at = characters.find('/'); at != std::string::npos && out.size() < 2 * most;
-       at = characters.find('/', at + 1)) {
+  for (std::size_t at = characters.find_first_of("-_"); at < longest_prefix && out.size() < 2 * most;
+       at = characters.find_first_of("-_", at + 1)) {
     out.push_back(at + 1);
   }
   for (std::size_t at = 1; at < 4; ++at)

@@ -82,6 +82,19 @@ bool looks_random_in_pieces(std::string_view text) {
                      [](const std::string& piece) { return looks_random(piece); });
 }
 
+/// Where base64 of readable text begins that goes on to the end: at once or behind a prefix ("member-"); the
+/// end when there is none.
+std::size_t readable_from(std::string_view characters) {
+  constexpr std::size_t longest_prefix = 64;
+  constexpr std::size_t shortest = 8;
+  for (std::size_t from = 0; from < longest_prefix; ++from) {
+    if (is_readable(base64_bytes(characters.substr(from)))) return from;
+    from = characters.find_first_of("-_", from);
+    if (from == std::string_view::npos || from + shortest >= characters.size()) break;
+  }
+  return characters.size();
+}
+
 /// `run` without the base64 of readable text in it: that is judged by what it says.
 std::string without_readable(std::string_view run) {
   std::string out(run);
@@ -89,9 +102,9 @@ std::string without_readable(std::string_view run) {
     std::size_t begin = 0;
     for (const std::string& piece : split(each.characters, '/')) {
       const bool whole = begin == 0 && is_readable(base64_bytes(each.characters));
-      const std::size_t size = whole ? each.characters.size() : piece.size();
-      if (whole || is_readable(base64_bytes(piece)))
-        out.replace(each.begin + begin, size, std::string(size, ' '));
+      const std::string_view part = whole ? std::string_view(each.characters) : piece;
+      const std::size_t from = readable_from(part);
+      out.replace(each.begin + begin + from, part.size() - from, std::string(part.size() - from, ' '));
       if (whole) break;
       begin += piece.size() + 1;
     }

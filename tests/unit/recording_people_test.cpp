@@ -62,7 +62,7 @@ std::string in_utf16(const std::string& text) {
 TEST_CASE("an address in base64 behind a prefix is replaced", "[redact][people]") {
   const std::string mark = GENERATE(as<std::string>{}, "-", "_");
   CHECK(body_of(html, "<tr id=\"member" + mark + base64_encoded("bob@acme.com") + "\">") ==
-        "<tr id=\"member" + mark + base64_encoded("person1@example.test") + "\">");
+        "<tr id=\"member" + mark + "cGVyc29uMUBleGFtcGxlLnRlc3Q\">");
 }
 
 TEST_CASE("a known address in base64 at any place of a longer word is refused", "[redact][people]") {
