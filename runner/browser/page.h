@@ -51,10 +51,12 @@ struct Miss {
   std::string explain() const;
 };
 
-/// What an action did. `miss` empty: done. Otherwise nothing reached the page: the event was swallowed or
-/// never sent.
+/// What an action did. `miss` empty: done. Otherwise it was not done: swallowed, never sent, or broken off.
 struct Outcome {
   std::optional<Miss> miss;
+  /// With a miss: some event of the action may have reached the page, or a frame or window over it, all the
+  /// same. It must not be tried again blindly.
+  bool reached = false;
   /// The action was sent and a JavaScript dialog opened in answer: the page waits for it.
   bool dialog_opened = false;
   /// Which selector alternative (from 0) matched; above 0 means that the first choice has drifted.
