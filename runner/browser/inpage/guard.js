@@ -94,12 +94,22 @@ function follow(guard, event) {
 /** Lets typed input reach `element` only. */
 function armTyping({ token, element, armedFor }) {
   listen();
-  typingGuard = { token, element, received: false, stray: null, closesAt: performance.now() + armedFor };
+  typingGuard = {
+    token, element,
+    heard: 0, // strokes: keys, and texts that were put in without one
+    keyDown: false,
+    received: false,
+    stray: null,
+    closesAt: performance.now() + armedFor,
+  };
 }
 
 function onTypingEvent(event) {
   const guard = typingGuard;
-  if (!guard || !event.isTrusted || performance.now() > guard.closesAt) return;
+  if (!guard || !event.isTrusted) return;
+  if (event.type === 'keydown' || (event.type === 'beforeinput' && !guard.keyDown)) ++guard.heard;
+  if (event.type === 'keydown' || event.type === 'keyup') guard.keyDown = event.type === 'keydown';
+  if (performance.now() > guard.closesAt) return;
   const target = event.composedPath().find(isElement) ?? null;
   if (target && isInside(target, guard.element)) {
     if (event.type === 'input') guard.received = true;
