@@ -37,6 +37,9 @@ class FakePage : public browser::Page {
   std::function<void(bool accepted)> on_dialog;
   std::function<Json(const browser::Extraction&)> on_extract;
   std::function<void(const browser::Condition&)> before_look;
+  /// What a click that went through comes to in the end, where that is a miss.
+  std::optional<browser::Miss> broken_off;
+  std::string bypassed;  ///< what a gate says of it
   int navigate_status = 200;
   int navigations = 0;
   bool expression_holds = true;
@@ -95,6 +98,8 @@ class FakePage : public browser::Page {
     done.push_back("click " + selector);
     if (const auto found = on_click.find(selector); found != on_click.end()) found->second();
     outcome.dialog_opened = open_dialog.has_value();
+    outcome.miss = broken_off;
+    outcome.reached = broken_off.has_value();
     return outcome;
   }
   browser::Outcome hover(const browser::FramePath&, const browser::Query& query, const Until&) override {
@@ -224,7 +229,9 @@ class FakePage : public browser::Page {
     bool wait_for_request(const Until&) override {
       return !data_->allowed.empty() || !data_->refused.empty();
     }
+    std::string bypassed() const override { return page_.bypassed; }
     void shut() override { page_.done.emplace_back("shut"); }
+    void shut_if_awaited() override { page_.done.emplace_back("shut if awaited"); }
 
    private:
     FakePage& page_;

@@ -6,6 +6,7 @@
 
 #include "browser_support.h"
 #include "error_of.h"
+#include "held_answer.h"
 #include "script_support.h"
 
 namespace offstage::test {
@@ -44,6 +45,37 @@ struct Theatre {
     }
     return out;
   }
+  /// Gives the page `behind(name)`, which sends a DELETE to another origin, where the preflight is not
+  /// answered before `left_behind_preflight`; then runs this in it.
+  void hold_preflights(const std::string& script = "") {
+    for (const char* path : {"/api/bob@x.com", "/api/eve@x.com"}) {
+      stage.server.handle(path, [this](const PageServer::Request& request) {
+        if (request.method == "OPTIONS") preflight.handler()(request);
+        return PageServer::Response{
+            200,
+            "{}",
+            "text/plain",
+            {{"Access-Control-Allow-Origin", "*"}, {"Access-Control-Allow-Methods", "DELETE"}}};
+      });
+    }
+    const std::string behind = "window.behind = (name) => { fetch('" + stage.server.url("/api/", "b.test") +
+                               "' + name, {method: 'DELETE'}).catch(() => {}); };";
+    REQUIRE(stage.page.wait_for_expression({}, "(() => {" + behind + script + "; return true; })()", soon()));
+  }
+  /// What came from behind a preflight once that was answered.
+  std::vector<std::string> left_behind_preflight() {
+    preflight.release();
+    // Whatever was to follow it would be there by the time another page is.
+    stage.server.page("/other", "<p>Other</p>");
+    CHECK(stage.context->new_page(soon()).navigate(stage.server.url("/other"), soon()) == 200);
+    std::vector<std::string> out;
+    for (const PageServer::Request& request : stage.server.requests()) {
+      if (request.method == "DELETE" && request.host.starts_with("b.test")) out.push_back(request.path);
+    }
+    return out;
+  }
+
+  HeldAnswer preflight;
 };
 
 }  // namespace offstage::test

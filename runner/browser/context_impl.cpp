@@ -86,6 +86,9 @@ void ContextImpl::page_attached(const std::string& session_id, const std::string
   });
   auto page = std::make_unique<PageImpl>(*this, browser_.fence(), session, target_id, options_.attached);
   page->start(Until::in(page_patience));
+  // Whichever page it came from: what that must not send, this must not send for it.
+  for (const std::shared_ptr<GateState>& gate : gates())
+    page->stand_behind(gate);
   session->post("Runtime.runIfWaitingForDebugger");
   {
     const std::lock_guard lock(mutex_);
@@ -101,6 +104,16 @@ bool ContextImpl::may_have_another_page() {
       std::count_if(pages_.begin(), pages_.end(), [](const Entry& entry) { return !entry.page->closed(); });
   flooded_ = flooded_ || static_cast<std::size_t>(open) >= most_open_pages || pages_.size() >= most_pages;
   return !flooded_;
+}
+
+std::vector<std::shared_ptr<GateState>> ContextImpl::gates() {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::shared_ptr<GateState>> standing;
+  for (const Entry& entry : pages_) {
+    const std::shared_ptr<GateState> gate = entry.page->gate();
+    if (gate && std::find(standing.begin(), standing.end(), gate) == standing.end()) standing.push_back(gate);
+  }
+  return standing;
 }
 
 Page& ContextImpl::new_page(const Until& until) {

@@ -48,6 +48,8 @@ class ContextImpl : public Context {
   Page& settle(Entry& entry, std::unique_lock<std::mutex>& lock, const Until& until);
   void wake();
   bool may_have_another_page();
+  /// The gates that stand in this context.
+  std::vector<std::shared_ptr<GateState>> gates();
 
   BrowserImpl& browser_;
   const ContextOptions options_;

@@ -21,6 +21,7 @@ std::vector<cdp::Subscription> Dialogs::listen(const std::shared_ptr<cdp::Sessio
       dialog_ = Dialog{text_of(params, "type"), text_of(params, "message"), text_of(params, "defaultPrompt"),
                        text_of(params, "url")};
       session_ = weak;
+      ++opened_;
     }
     monitor_->notify();
   }));
@@ -52,16 +53,19 @@ bool Dialogs::wait_closed(const Until& until) {
 
 void Dialogs::handle(bool accept, const std::string& prompt_text, const Until& until) {
   std::shared_ptr<cdp::Session> session;
+  long number = 0;
   {
     const Monitor::Lock lock = monitor_->lock();
     if (dialog_) session = session_.lock();
+    number = opened_;
   }
   if (!session) throw Error(Kind::drift, "there is no JavaScript dialog to handle");
   Json params = {{"accept", accept}};
   if (!prompt_text.empty()) params["promptText"] = prompt_text;
   session->call("Page.handleJavaScriptDialog", std::move(params), until);
-  // Whoever looks next must not find the dialog that this call closed.
-  wait_closed(until);
+  // Whoever looks next must not find the dialog that this call closed, but may find the next one.
+  Monitor::Lock lock = monitor_->lock();
+  monitor_->wait(lock, until, [&] { return !dialog_ || opened_ != number; });
 }
 
 }  // namespace offstage::browser

@@ -32,6 +32,7 @@ class Dialogs {
  private:
   std::shared_ptr<Monitor> monitor_;
   std::optional<Dialog> dialog_;
+  long opened_ = 0;                      // how many so far: tells one from the next
   std::weak_ptr<cdp::Session> session_;  // on which it was announced
 };
 

@@ -14,6 +14,11 @@ namespace {
 using Ended = cdp::Reply::Outcome;
 
 constexpr Milliseconds between_tries{50};
+
+bool ends_stroke(const Keyboard::Stroke& stroke) {
+  return text_of(stroke.params, "type") != "keyDown" && text_of(stroke.params, "type") != "rawKeyDown";
+}
+
 }  // namespace
 
 Filler::Filler(Asker& asker, Pointer& pointer, Keyboard& keyboard, std::shared_ptr<Monitor> monitor,
@@ -24,11 +29,38 @@ Filler::Filler(Asker& asker, Pointer& pointer, Keyboard& keyboard, std::shared_p
       monitor_(std::move(monitor)),
       session_(std::move(session)) {}
 
-cdp::Reply Filler::type(std::string_view text, const Until& until) {
-  std::vector<cdp::Call> calls;
-  for (Keyboard::Stroke& stroke : keyboard_.typing(text))
-    calls.push_back(session_->send(stroke.method, std::move(stroke.params)));
-  return calls.back().wait(follow(until));
+Filler::Typed Filler::type(std::string_view text, bool secret, const World& world, const std::string& token,
+                           const Until& until) {
+  std::vector<Keyboard::Stroke> rest = keyboard_.typing(text);
+  std::size_t strokes = 0;
+  for (auto at = rest.begin(); at != rest.end();) {
+    std::vector<cdp::Call> calls;
+    bool pause = false;
+    for (; at != rest.end() && !pause; ++at) {
+      const bool whole = ends_stroke(*at);
+      strokes += whole ? 1 : 0;
+      pause = secret && whole;
+      calls.push_back(session_->send(at->method, std::move(at->params)));
+    }
+    const cdp::Reply reply = calls.back().wait(follow(until));
+    // A page that closed at a key got it.
+    if (reply.outcome == Ended::detached) return {{}, true};
+    throw_if_lost(reply);
+    Outcome outcome;
+    outcome.dialog_opened = reply.outcome == Ended::dialog;
+    if (outcome.dialog_opened) return {outcome, true};
+    const bool more = at != rest.end();
+    const std::optional<Json> looked =
+        asker_.ask_once(world, inpage::filled_request(token, strokes, more), follow(until));
+    if (!looked) {
+      // The document went away at a key, or a dialog holds it: the keys were taken.
+      outcome.dialog_opened = asker_.dialogs().current().has_value();
+      return {outcome, true};
+    }
+    outcome = inpage::parse_filled(*looked);
+    if (outcome.miss || !more) return {outcome, outcome.reached};
+  }
+  return {};
 }
 
 Outcome Filler::fill(const FramePath& frame, const Query& query, const std::string& value, bool secret,
@@ -56,23 +88,10 @@ Outcome Filler::fill(const FramePath& frame, const Query& query, const std::stri
     if (step.action == inpage::FillStep::Action::click) return pointer_.click(frame, query, {}, until);
 
     const std::string_view rest = std::string_view(value).substr(std::min(step.skip, value.size()));
-    if (!rest.empty()) {
-      const cdp::Reply reply = type(rest, until);
-      // A page that closed at a key got it.
-      if (reply.outcome == Ended::detached) return outcome;
-      throw_if_lost(reply);
-      outcome.dialog_opened = reply.outcome == Ended::dialog;
-      if (outcome.dialog_opened) return outcome;
-    }
-    const std::optional<Json> looked =
-        asker_.ask_once(answer.world, inpage::filled_request(token), follow(until));
-    if (!looked) {
-      // The document went away at a key, or a dialog holds it: the keys were taken.
-      outcome.dialog_opened = asker_.dialogs().current().has_value();
-      return outcome;
-    }
-    outcome.miss = inpage::parse_filled(*looked);
-    if (!outcome.miss || until.deadline.passed()) return outcome;
+    Typed typed = type(rest, secret, answer.world, token, until);
+    typed.outcome.alternative = outcome.alternative;
+    outcome = std::move(typed.outcome);
+    if (!outcome.miss || typed.over || until.deadline.passed()) return outcome;
     monitor_->pause(between_tries, until);
     if (until.deadline.passed()) return outcome;
   }

@@ -12,7 +12,8 @@ namespace offstage::browser {
 
 /// Recorder's `change`: the page prepares the field, real keys follow, and the page tells whether they
 /// arrived. What is typed goes into the messages to Chrome and nowhere else: never into an error, a log or a
-/// Miss. Blocks the caller.
+/// Miss. A text's keys are sent at once; a secret's one by one, each only while the field has the focus.
+/// Blocks the caller.
 class Filler {
  public:
   /// All are the page's and outlive this.
@@ -23,7 +24,13 @@ class Filler {
                const Until& until);
 
  private:
-  cdp::Reply type(std::string_view text, const Until& until);
+  /// What became of typing: whatever the outcome says, and whether there is still a document to ask again.
+  struct Typed {
+    Outcome outcome;
+    bool over = false;
+  };
+  Typed type(std::string_view text, bool secret, const World& world, const std::string& token,
+             const Until& until);
 
   Asker& asker_;
   Pointer& pointer_;

@@ -1,6 +1,7 @@
 #include "browser/in_flight.h"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -12,6 +13,14 @@ namespace {
 
 constexpr std::size_t most_requests = 256;
 constexpr std::size_t longest_url = 160;
+
+bool is_waited_for(const Json& params) {
+  constexpr std::array<std::string_view, 4> others{"EventSource", "Media", "Ping", "Prefetch"};
+  const std::string type = text_of(params, "type");
+  // Such is the first script of a worker: that of a shared one ends where nobody listens.
+  const bool of_worker = type == "Script" && text_of(params, "loaderId").empty();
+  return !of_worker && std::find(others.begin(), others.end(), type) == others.end();
+}
 
 }  // namespace
 
@@ -25,7 +34,8 @@ std::vector<cdp::Subscription> InFlight::listen(const std::shared_ptr<cdp::Sessi
   };
   std::vector<cdp::Subscription> list;
   list.push_back(on("Network.requestWillBeSent", [this, id](const Json& params) { add(id, params); }));
-  const auto end = [this, id](const Json& params) { remove(id, text_of(params, "requestId")); };
+  // What one session of the page began may end on another.
+  const auto end = [this](const Json& params) { remove(text_of(params, "requestId")); };
   list.push_back(on("Network.loadingFinished", end));
   list.push_back(on("Network.loadingFailed", end));
   list.push_back(on("Page.frameNavigated",
@@ -37,14 +47,15 @@ void InFlight::add(const std::string& session, const Json& params) {
   const std::string id = text_of(params, "requestId");
   const Json& request = member_of(params, "request");
   // A redirect comes under the same id.
-  remove(session, id);
+  remove(id);
+  if (!is_waited_for(params)) return;
   if (requests_.size() >= most_requests) requests_.erase(requests_.begin());
   requests_.push_back({session, id, text_of(params, "frameId"), text_of(params, "loaderId"),
                        text_of(request, "method"), text_of(request, "url"), Clock::now()});
 }
 
-void InFlight::remove(const std::string& session, const std::string& id) {
-  std::erase_if(requests_, [&](const Request& one) { return one.session == session && one.id == id; });
+void InFlight::remove(const std::string& id) {
+  std::erase_if(requests_, [&](const Request& one) { return one.id == id; });
 }
 
 void InFlight::forget_other_documents(const Json& frame) {

@@ -9,8 +9,10 @@
 
 namespace offstage::browser {
 
-/// The requests of a page that have not ended, for messages about what a wait was waiting for. Evidence only:
-/// nothing is decided by it. Keeps the 256 youngest. Thread-safe.
+/// The requests that a page may be waiting for: those that have not ended, but for streams, media, pings,
+/// prefetches and workers' first scripts, which may never end or which the page does not wait for. A miss
+/// while there are some counts as a console that is slow, and not as one that has changed. Keeps the 256
+/// youngest. Thread-safe.
 class InFlight {
  public:
   explicit InFlight(std::shared_ptr<Monitor> monitor) : monitor_(std::move(monitor)) {}
@@ -36,7 +38,7 @@ class InFlight {
   };
 
   void add(const std::string& session, const Json& params);
-  void remove(const std::string& session, const std::string& id);
+  void remove(const std::string& id);
   void forget_other_documents(const Json& frame);
 
   std::shared_ptr<Monitor> monitor_;

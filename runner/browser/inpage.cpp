@@ -260,12 +260,18 @@ std::variant<FillStep, Miss> parse_fill(const Json& reply) {
   });
 }
 
-Json filled_request(const std::string& token) {
-  return request("filled", {{"token", token}});
+Json filled_request(const std::string& token, std::size_t strokes, bool more) {
+  return request("filled", {{"token", token}, {"strokes", strokes}, {"more", more}});
 }
 
-std::optional<Miss> parse_filled(const Json& reply) {
-  return understood([&]() -> std::optional<Miss> { return optional_miss(answer(reply)); });
+Outcome parse_filled(const Json& reply) {
+  return understood([&] {
+    const Json json = answer(reply);
+    Outcome outcome;
+    outcome.miss = optional_miss(json);
+    outcome.reached = json.value("reached", false);
+    return outcome;
+  });
 }
 
 Json wait_request(const std::vector<Condition>& conditions, Milliseconds timeout) {

@@ -118,11 +118,12 @@ struct FillStep {
 };
 std::variant<FillStep, Miss> parse_fill(const Json& reply);
 
-/// Disarms the typing guard of `token` and looks at the field afterwards: whether it received the input.
-Json filled_request(const std::string& token);
-/// Nothing: the input arrived in the field. A miss (not_editable): it went elsewhere and was swallowed, or
-/// the field did not take it.
-std::optional<Miss> parse_filled(const Json& reply);
+/// Asks whether the field got the `strokes` so far (keys pressed, and texts inserted without one): disarms
+/// the typing guard of `token`, or, when `more` are to come, looks whether the field has the focus still.
+Json filled_request(const std::string& token, std::size_t strokes, bool more);
+/// Done: so it is. A miss (not_editable): the input was swallowed on its way elsewhere, the field did not
+/// take it, or, with `reached`, some of it went where this document sees nothing, such as into a frame.
+Outcome parse_filled(const Json& reply);
 
 // --- Waiting and looking ------------------------------------------------------------------------------
 

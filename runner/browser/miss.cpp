@@ -24,7 +24,7 @@ std::string_view words(Miss::Why why) {
     case Miss::Why::covered:
       return "another element would get the click";
     case Miss::Why::guard:
-      return "a guard does not hold, and nothing was clicked";
+      return "a guard does not hold";
     case Miss::Why::not_editable:
       return "the element does not take this value";
     case Miss::Why::no_option:

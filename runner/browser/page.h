@@ -51,10 +51,12 @@ struct Miss {
   std::string explain() const;
 };
 
-/// What an action did. `miss` empty: done. Otherwise nothing reached the page: the event was swallowed or
-/// never sent.
+/// What an action did. `miss` empty: done. Otherwise it was not done: swallowed, never sent, or broken off.
 struct Outcome {
   std::optional<Miss> miss;
+  /// With a miss: some event of the action may have reached the page, or a frame or window over it, all the
+  /// same. It must not be tried again blindly.
+  bool reached = false;
   /// The action was sent and a JavaScript dialog opened in answer: the page waits for it.
   bool dialog_opened = false;
   /// Which selector alternative (from 0) matched; above 0 means that the first choice has drifted.
@@ -203,9 +205,15 @@ class Page {
     virtual std::optional<Exchange> wait_for_answer(const Until& until) = 0;
     /// Waits until any request was sent or refused at all.
     virtual bool wait_for_request(const Until& until) = 0;
+    /// In words, how something may have left past the gate, which holds no sockets; empty: in no way it knows
+    /// of.
+    virtual std::string bypassed() const = 0;
     /// For ever: from now on every request fails, GET, HEAD and OPTIONS too. When the gate goes, the page is
     /// closed first, so that nothing leaves that Chrome still holds, or that still waits for its preflight.
     virtual void shut() = 0;
+    /// When the gate goes while a request has still to come to it, such as one that waits for its preflight,
+    /// it goes as one that was shut.
+    virtual void shut_if_awaited() = 0;
   };
   using RequestRule =
       std::function<bool(const std::string& method, const std::string& url, const std::string& body)>;

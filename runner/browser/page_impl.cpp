@@ -100,6 +100,19 @@ void PageImpl::start(const Until& /*until*/) {
   tell(AttachedTarget::What::page, target_id_, session_);
 }
 
+std::shared_ptr<GateState> PageImpl::gate() const {
+  const Monitor::Lock lock = monitor_->lock();
+  return gate_.lock();
+}
+
+void PageImpl::stand_behind(const std::shared_ptr<GateState>& gate) {
+  {
+    const Monitor::Lock lock = monitor_->lock();
+    gate_ = gate;
+  }
+  gate->cover_window(session_, [this] { end(); });
+}
+
 void PageImpl::tell(AttachedTarget::What what, const std::string& id,
                     const std::shared_ptr<cdp::Session>& session) const {
   if (attached_) attached_({what, id, session});
@@ -109,11 +122,7 @@ void PageImpl::on_target(cdp::Session& parent, const Json& params) {
   const std::shared_ptr<cdp::Session> child = parent.attached(text_of(params, "sessionId"));
   if (!child) return;
   const Json& about = member_of(params, "targetInfo");
-  std::shared_ptr<GateState> gate;
-  {
-    const Monitor::Lock lock = monitor_->lock();
-    gate = gate_.lock();
-  }
+  const std::shared_ptr<GateState> gate = this->gate();
   if (text_of(about, "type") == "iframe") {
     frames_->move_to(text_of(about, "targetId"), text_of(about, "url"), child);
     listen(child);

@@ -41,6 +41,11 @@ class PageImpl : public Page {
   /// debugger may not answer yet. The caller sends Runtime.runIfWaitingForDebugger after it.
   void start(const Until& until);
 
+  /// The gate that stands at this page's door, if one does.
+  std::shared_ptr<GateState> gate() const;
+  /// Puts that of another page, which this one came from, at this page's door too. Before the page runs.
+  void stand_behind(const std::shared_ptr<GateState>& gate);
+
   std::string target_id() const override { return target_id_; }
   std::string url() const override { return frames_->main_url(); }
   std::string title(const Until& until) override;

@@ -246,6 +246,7 @@ Outcome Pointer::click(const FramePath& frame, const Query& query, const ClickOp
     if (said && !said->miss) return outcome;
     // A document that went away, or is held by a dialog, without a word had no objection.
     if (!said && (document_gone || outcome.dialog_opened)) return outcome;
+    outcome.reached = outcome.reached || !said || said->reached;
     if (said) {
       outcome.miss = said->miss;
     } else {
@@ -253,8 +254,10 @@ Outcome Pointer::click(const FramePath& frame, const Query& query, const ClickOp
       outcome.miss->why = Miss::Why::covered;
       outcome.miss->seen = "something outside of the document, such as a frame over it, took the pointer";
     }
-    // What reached the page in part is never repeated; what was swallowed whole safely is.
-    if ((said && said->reached) || outcome.dialog_opened) return outcome;
+    // What reached the page in part is never repeated; what was swallowed whole safely is. What went past the
+    // document may be tried again where nothing depends on it.
+    const bool repeatable = said ? !said->reached : options.guard.empty();
+    if (!repeatable || outcome.dialog_opened) return outcome;
     monitor_->pause(backoff(attempt), until);
     if (until.deadline.passed()) return outcome;
   }

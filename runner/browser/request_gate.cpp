@@ -2,7 +2,10 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "base/hash.h"
+#include "base/text.h"
 
 namespace offstage::browser {
 
@@ -53,10 +56,12 @@ void GateState::subscribe(const std::shared_ptr<cdp::Session>& session) {
   };
   std::vector<cdp::Subscription> list;
   list.push_back(on("Fetch.requestPaused", &GateState::on_paused));
-  list.push_back(on("Network.requestWillBeSent", &GateState::on_redirect));
+  list.push_back(on("Network.requestWillBeSent", &GateState::on_sent));
   list.push_back(on("Network.responseReceived", &GateState::on_response));
   list.push_back(on("Network.loadingFinished", &GateState::on_finished));
   list.push_back(on("Network.loadingFailed", &GateState::on_failed));
+  list.push_back(on("Network.webSocketCreated", &GateState::on_socket));
+  list.push_back(on("Network.webTransportCreated", &GateState::on_socket));
   const Monitor::Lock lock = monitor_->lock();
   if (!open_) std::move(list.begin(), list.end(), std::back_inserter(subscriptions_));
 }
@@ -70,6 +75,22 @@ std::optional<cdp::Call> GateState::cover(const std::shared_ptr<cdp::Session>& s
   }
   session->post("Network.setBypassServiceWorker", {{"bypass", true}});
   return session->send("Fetch.enable", {{"patterns", {{{"urlPattern", "*"}}}}});
+}
+
+void GateState::cover_window(const std::shared_ptr<cdp::Session>& session, std::function<void()> end) {
+  cover(session);
+  const Monitor::Lock lock = monitor_->lock();
+  if (!open_) windows_.push_back(std::move(end));
+}
+
+void GateState::end_windows() {
+  std::vector<std::function<void()>> windows;
+  {
+    const Monitor::Lock lock = monitor_->lock();
+    windows.swap(windows_);
+  }
+  for (const std::function<void()>& end : windows)
+    end();
 }
 
 GateState::Held GateState::give_up() {
@@ -97,6 +118,17 @@ void GateState::leave() {
 void GateState::shut() {
   const Monitor::Lock lock = monitor_->lock();
   shut_ = true;
+}
+
+void GateState::shut_if_awaited() {
+  const Monitor::Lock lock = monitor_->lock();
+  shut_if_awaited_ = true;
+}
+
+bool GateState::shuts_in_the_end() {
+  const Monitor::Lock lock = monitor_->lock();
+  shut_ = shut_ || (shut_if_awaited_ && !coming_.empty());
+  return shut_;
 }
 
 bool GateState::is_shut() const {
@@ -136,6 +168,7 @@ void GateState::on_paused(cdp::Session& session, const Json& params) {
   }
   {
     const Monitor::Lock lock = monitor_->lock();
+    coming_.erase(entry->network_id);
     if (entries_.size() < most_entries) entries_.push_back(std::move(entry));
   }
   if (allowed) {
@@ -157,14 +190,33 @@ GateState::Entry* GateState::awaited(const Json& params) {
   return nullptr;
 }
 
-void GateState::on_redirect(cdp::Session& /*session*/, const Json& params) {
-  if (!params.contains("redirectResponse")) return;
+void GateState::on_sent(cdp::Session& /*session*/, const Json& params) {
+  const std::string id = text_of(params, "requestId");
+  const bool redirected = params.contains("redirectResponse");
   const Monitor::Lock lock = monitor_->lock();
-  Entry* entry = awaited(params);
-  if (!entry) return;
-  entry->exchange.status = integer_of(member_of(params, "redirectResponse"), "status");
-  entry->answered = true;
-  entry->complete = true;
+  if (Entry* entry = redirected ? awaited(params) : nullptr) {
+    entry->exchange.status = integer_of(member_of(params, "redirectResponse"), "status");
+    entry->answered = true;
+    entry->complete = true;
+  }
+  coming_.erase(id);
+  // It may have come to the gate before Chrome tells that it began.
+  const bool came = std::any_of(entries_.begin(), entries_.end(), [&](const std::unique_ptr<Entry>& entry) {
+    return entry->network_id == id && (!redirected || !entry->complete);
+  });
+  const bool safe = is_safe(text_of(member_of(params, "request"), "method"));
+  if (!safe && !came && coming_.size() < most_entries) coming_.insert(id);
+}
+
+void GateState::on_socket(cdp::Session& /*session*/, const Json& params) {
+  const Monitor::Lock lock = monitor_->lock();
+  if (bypassed_.empty())
+    bypassed_ = fmt::format("the page opened a socket to {}", printable(text_of(params, "url"), 200));
+}
+
+std::string GateState::bypassed() const {
+  const Monitor::Lock lock = monitor_->lock();
+  return bypassed_;
 }
 
 void GateState::on_response(cdp::Session& /*session*/, const Json& params) {
@@ -177,6 +229,7 @@ void GateState::on_response(cdp::Session& /*session*/, const Json& params) {
 
 void GateState::on_finished(cdp::Session& session, const Json& params) {
   const Monitor::Lock lock = monitor_->lock();
+  coming_.erase(text_of(params, "requestId"));
   Entry* entry = awaited(params);
   if (!entry) return;
   // Asked for at once: a page that goes elsewhere takes the bodies with it.
@@ -187,6 +240,7 @@ void GateState::on_finished(cdp::Session& session, const Json& params) {
 
 void GateState::on_failed(cdp::Session& /*session*/, const Json& params) {
   const Monitor::Lock lock = monitor_->lock();
+  coming_.erase(text_of(params, "requestId"));
   Entry* entry = awaited(params);
   if (!entry) return;
   entry->exchange.failure = text_of(params, "errorText");

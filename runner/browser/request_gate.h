@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,12 +14,12 @@
 namespace offstage::browser {
 
 /// What a gate knows and does: shared between the caller's `RequestGate` and the page, which adds the
-/// sessions of frames that get a process of their own meanwhile. Events are handled on the I/O thread.
-/// Thread-safe.
+/// sessions of frames that get a process of their own meanwhile, and the windows that open meanwhile with
+/// theirs. Events are handled on the I/O thread. Thread-safe.
 ///
 /// GET, HEAD and OPTIONS (and so CORS preflights) pass. The status of an exchange is that of the first
 /// answer: a redirect's own. Service workers are bypassed meanwhile, since what they send is not the page's.
-/// Requests of popups are not covered: they are pages of their own.
+/// What shared workers send is not held, nor is what goes over sockets; a socket that opens is noted.
 class GateState : public std::enable_shared_from_this<GateState> {
  public:
   GateState(std::shared_ptr<Monitor> monitor, Page::RequestRule allow)
@@ -28,6 +29,9 @@ class GateState : public std::enable_shared_from_this<GateState> {
   std::optional<cdp::Call> cover(const std::shared_ptr<cdp::Session>& session);
   /// Follows the answers on the session of a worker: its requests are held on that of its page.
   void follow(const std::shared_ptr<cdp::Session>& session) { subscribe(session); }
+  /// Holds the requests of a window that opened meanwhile. When the gate goes shut, `end` ends the window; it
+  /// must not throw.
+  void cover_window(const std::shared_ptr<cdp::Session>& session, std::function<void()> end);
   /// Lets everything pass again.
   void open();
   /// Stops listening, and leaves it to Chrome to hold what comes: for a page that has ended. On the thread
@@ -36,8 +40,13 @@ class GateState : public std::enable_shared_from_this<GateState> {
   /// Lets nothing pass any more, and never opens again. Whether a request was still to be held after it is
   /// for Chrome alone to know: only the end of the page ends them.
   void shut();
+  void shut_if_awaited();
   bool is_shut() const;
+  /// Whether it goes as one that was shut; it is then.
+  bool shuts_in_the_end();
+  void end_windows();
   /// Page::RequestGate.
+  std::string bypassed() const;
   std::vector<Page::Exchange> exchanges(bool allowed) const;
   /// Each answered exchange once, in the order of the answers.
   std::optional<Page::Exchange> wait_for_answer(const Until& until);
@@ -63,9 +72,10 @@ class GateState : public std::enable_shared_from_this<GateState> {
   Held give_up();
   void on_paused(cdp::Session& session, const Json& params);
   void on_response(cdp::Session& session, const Json& params);
-  void on_redirect(cdp::Session& session, const Json& params);
+  void on_sent(cdp::Session& session, const Json& params);
   void on_finished(cdp::Session& session, const Json& params);
   void on_failed(cdp::Session& session, const Json& params);
+  void on_socket(cdp::Session& session, const Json& params);
   Entry* awaited(const Json& params);  // with the lock held
   void subscribe(const std::shared_ptr<cdp::Session>& session);
   bool decide(const std::string& method, const std::string& url, const std::string& body) const;
@@ -76,8 +86,12 @@ class GateState : public std::enable_shared_from_this<GateState> {
   std::vector<std::unique_ptr<Entry>> entries_;
   std::vector<std::shared_ptr<cdp::Session>> sessions_;
   std::vector<cdp::Subscription> subscriptions_;
+  std::vector<std::function<void()>> windows_;
+  std::set<std::string> coming_;  // requests that began, and have still to come to the gate, by their id
+  std::string bypassed_;
   bool open_ = false;
   bool shut_ = false;
+  bool shut_if_awaited_ = false;
 };
 
 /// The caller's handle: opens the gate when it goes, or ends the page of a gate that was shut.
@@ -87,8 +101,9 @@ class PageRequestGate : public Page::RequestGate {
   PageRequestGate(std::shared_ptr<GateState> state, std::function<void()> end_page)
       : state_(std::move(state)), end_page_(std::move(end_page)) {}
   ~PageRequestGate() override {
-    if (state_->is_shut()) {
+    if (state_->shuts_in_the_end()) {
       end_page_();
+      state_->end_windows();
       state_->leave();
     } else {
       state_->open();
@@ -103,7 +118,9 @@ class PageRequestGate : public Page::RequestGate {
     return state_->wait_for_answer(until);
   }
   bool wait_for_request(const Until& until) override { return state_->wait_for_request(until); }
+  std::string bypassed() const override { return state_->bypassed(); }
   void shut() override { state_->shut(); }
+  void shut_if_awaited() override { state_->shut_if_awaited(); }
 
  private:
   std::shared_ptr<GateState> state_;

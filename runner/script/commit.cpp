@@ -82,13 +82,16 @@ class Commit {
     } catch (const std::exception& caught) {
       error = after_fault(Error(Kind::internal, caught.what()), report);
     }
-    // The page might still send it, or send it again: once a preflight is answered, or after a while. Shut
-    // before the report, which may fail.
-    if (error && !missed_) gate_->shut();
+    // The page might still send it, or send it again, or something else: once a preflight is answered, or
+    // after a while. Shut before the report, which may fail.
+    if (error && !missed_) {
+      gate_->shut();
+    } else {
+      gate_->shut_if_awaited();
+    }
     player_.observer().commit_reported(intent_, report);
-    if (!error) return;
     player_.keep(std::move(gate_));
-    throw *error;
+    if (error) throw *error;
   }
 
  private:
@@ -124,8 +127,10 @@ class Commit {
       const browser::Outcome outcome =
           where_.page.click(where_.frame, query_, options, player_.patience(step_, until_));
       if (outcome.miss) {
-        missed_ = true;
-        const Error error = missed(where_.page, *outcome.miss, "nothing was sent");
+        missed_ = !outcome.reached;
+        const Error error = missed(
+            where_.page, *outcome.miss,
+            missed_ ? "nothing was sent" : "nothing was sent, though something got a part of the click");
         if (rule_->close()) return not_sent(error, report);
       } else {
         clicked_ = true;
@@ -304,7 +309,10 @@ class Commit {
   std::optional<Error> not_sent(const Error& error, Report& report) {
     report.outcome = Report::Outcome::not_sent;
     if (report.seen.empty()) report.seen = error.message();
-    return error;
+    const std::string bypassed = missed_ ? "" : gate_->bypassed();
+    if (bypassed.empty()) return error;
+    report.seen += fmt::format("; but {}, and what went over it is not known", bypassed);
+    return unknown(report);
   }
 
   std::optional<Error> unknown(Report& report) {
@@ -376,7 +384,7 @@ class Commit {
   bool stopped_ = false;       // by a request that was seen while waiting
   bool after_answer_ = false;  // only what must be seen after it is still waited for
   bool clicked_ = false;
-  bool missed_ = false;  // the guarded click found its target gone, and nothing was pressed
+  bool missed_ = false;  // the guarded click found its target gone, and nothing of it reached the page
   bool dialog_answered_ = false;
   bool wrong_dialog_ = false;
   std::string strange_dialog_;

@@ -74,7 +74,7 @@ class Player {
   const Script& script_named(const std::string& name);
   /// Remembers that a commit begins. Throws Error{refused} when none may, Error{usage} for a second one.
   void begin_commit();
-  /// Keeps a gate closed for the rest of the script.
+  /// Keeps a gate standing for the rest of the script.
   void keep(std::unique_ptr<browser::Page::RequestGate> gate) { gates_.push_back(std::move(gate)); }
 
  private:

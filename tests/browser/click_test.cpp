@@ -25,9 +25,30 @@ constexpr const char* logging = R"html(<pre id="log">-</pre><script>
     at.textContent = at.textContent === '-' ? text : at.textContent + ' ' + text; };
 </script>)html";
 
-std::string log_of(Page& page) {
-  return page.text({}, at("#log"), soon()).value_or("no log");
+std::string log_of(Page& page, const browser::FramePath& frame = {}) {
+  return page.text(frame, at("#log"), soon()).value_or("no log");
 }
+
+/// A document that its page writes only once it has loaded, or writes into a frame: with document.open, which
+/// takes every listener from the window.
+struct Written {
+  browser::FramePath frame;
+  std::string html;
+
+  explicit Written(const std::string& content) {
+    const bool in_frame = GENERATE(false, true);
+    CAPTURE(in_frame);
+    const std::string write = "const all = content.innerHTML; at.open(); at.write(all); at.close();";
+    html = "<template id=content>" + content + "</template>";
+    if (in_frame) {
+      frame = {0};
+      html += "<iframe></iframe><script>const at = document.querySelector('iframe').contentDocument;" +
+              write + "</script>";
+    } else {
+      html += "<script>onload = () => { onload = null; const at = document; " + write + " }</script>";
+    }
+  }
+};
 
 }  // namespace
 
@@ -222,6 +243,49 @@ TEST_CASE("a guard that holds lets the click through", "[click]") {
   options.guard = {reads("#who", "eve@example.test")};
   CHECK(page.click({}, at("button"), options, soon()).ok());
   CHECK(log_of(page) == "click");
+}
+
+TEST_CASE("a document that was written after it loaded gets one click", "[click]") {
+  const Written written(std::string(logging) + "<button onclick='log(1)'>Go</button>");
+  Stage stage;
+  Page& page = stage.show(written.html);
+  CHECK(page.click(written.frame, at("button"), {}, soon()).ok());
+  CHECK(log_of(page, written.frame) == "1");
+}
+
+TEST_CASE("a guard keeps a click from a document that was written after it loaded", "[click]") {
+  const Written written(std::string(logging) + R"html(<p id="who">eve@example.test</p>
+    <button onmousemove="who.textContent = 'bob@example.test'" onmousedown="log('down')"
+      onclick="log('click')">Remove</button>)html");
+  Stage stage;
+  Page& page = stage.show(written.html);
+  ClickOptions options;
+  options.guard = {reads("#who", "eve@example.test")};
+  const Outcome outcome = page.click(written.frame, at("button"), options, briefly());
+  REQUIRE(outcome.miss);
+  CHECK(outcome.miss->why == Miss::Why::guard);
+  CHECK_FALSE(outcome.reached);
+  CHECK(log_of(page, written.frame) == "-");
+}
+
+TEST_CASE("a guard keeps a click from a document that is written anew as the pointer comes", "[click]") {
+  Stage stage;
+  Page& page = stage.show(std::string(logging) + R"html(<p id="who">eve@example.test</p>
+    <button>Remove</button><script>
+    document.querySelector('button').addEventListener('mousemove', () => {
+      document.open();
+      document.write('<pre id="log">-</pre><p id="who">bob@example.test</p>' +
+        '<button onmousedown="window.log.textContent = \'down\'">Remove</button>');
+      document.close();
+    });
+  </script>)html");
+  ClickOptions options;
+  options.guard = {reads("#who", "eve@example.test")};
+  const Outcome outcome = page.click({}, at("button"), options, briefly());
+  REQUIRE(outcome.miss);
+  CHECK(outcome.miss->why == Miss::Why::guard);
+  CHECK_FALSE(outcome.reached);
+  CHECK(log_of(page) == "-");
 }
 
 TEST_CASE("hovering moves the pointer there", "[click]") {

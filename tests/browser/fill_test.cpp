@@ -103,6 +103,79 @@ TEST_CASE("a page that is not in front takes what is typed", "[fill]") {
   CHECK(seen(page) == "[behind]");
 }
 
+namespace {
+
+/// A field that gives the focus away at its third key, or at each; what else is typed into shows it.
+struct Thief {
+  Stage stage;
+  Page& page = stage.page;
+
+  Thief(const std::string& to, bool at_each_key, bool written) {
+    stage.server.page("/inside",
+                      "<input id='it' oninput='seen.textContent += this.value'><p id='seen'>-</p>"
+                      "<script>onfocus = () => { it.focus(); }</script>");
+    std::string html =
+        "<input id='field' type='password'><input id='other' oninput='seen.textContent += this.value'>"
+        "<p id='seen'>-</p><p id='left'>0</p><iframe src='" +
+        stage.server.url("/inside", to == "a frame" ? "127.0.0.1" : "b.test") + "'></iframe>";
+    const std::string take = to == "another field" ? "other.focus()"
+                             : to == "nothing"     ? "field.blur()"
+                                                   : "document.querySelector('iframe').focus()";
+    html += "<script>field.oninput = () => { " +
+            std::string(at_each_key ? "" : "if (field.value.length !== 3) return; ") + take +
+            "; left.textContent = +left.textContent + 1; };</script>";
+    if (written) {
+      html = "<template id='content'>" + html +
+             "</template><script>onload = () => { onload = null; const all = content.innerHTML;"
+             " document.open(); document.write(all); document.close(); };</script>";
+    }
+    stage.show(html);
+    REQUIRE_FALSE(page.wait_for({0}, is_there("input"), soon()));
+  }
+  std::string stolen() {
+    CHECK(page.text({}, at("#left"), soon()) != "0");
+    return seen(page) + page.text({0}, at("#seen"), soon()).value_or("nothing");
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a secret is typed into one field only, whatever the page gives the focus to", "[fill]") {
+  const std::string to = GENERATE("another field", "a frame", "a frame of another site", "nothing");
+  const bool at_each_key = GENERATE(false, true);
+  const bool written = GENERATE(false, true);
+  CAPTURE(to, at_each_key, written);
+  Thief thief(to, at_each_key, written);
+  CHECK(thief.page.fill({}, at("#field"), Secret("hunter2secret"), soon()).ok());
+  CHECK(thief.stolen() == "--");
+}
+
+TEST_CASE("a text whose keys went to a frame in part has not been filled in", "[fill][frame]") {
+  const std::string to = GENERATE("a frame", "a frame of another site");
+  CAPTURE(to);
+  Thief thief(to, false, false);
+  const Outcome outcome = thief.page.fill({}, at("#field"), "hunter2", soon());
+  // Those that Chrome had already given to the page when the frame got the focus are heard there.
+  const bool astray = thief.stolen() != "--";
+  CHECK(outcome.ok() != astray);
+  CHECK(outcome.reached == astray);
+  if (to == "a frame") CHECK(astray);
+}
+
+TEST_CASE("a field that hands the focus on when it is full has been filled in", "[fill]") {
+  const bool secret = GENERATE(false, true);
+  CAPTURE(secret);
+  Stage stage;
+  stage.server.page("/inside", "<p>Inside</p>");
+  Page& page = stage.show(
+      "<input id='field' oninput='if (this.value.length === 3) document.querySelector(\"iframe\").focus()'>"
+      "<iframe src='" +
+      stage.server.url("/inside", "b.test") + "'></iframe>");
+  const Outcome outcome = secret ? page.fill({}, at("#field"), Secret("123"), soon())
+                                 : page.fill({}, at("#field"), "123", soon());
+  CHECK(outcome.ok());
+}
+
 TEST_CASE("Enter submits the form that is being filled", "[fill][keyboard]") {
   Stage stage;
   stage.server.page("/sent", "<p id='sent'>Sent</p>");

@@ -105,6 +105,66 @@ TEST_CASE("a form, a beacon and a worker are held as well", "[gate]") {
   CHECK(changes(stage.server).empty());
 }
 
+TEST_CASE("a window that opens while the gate stands is held as well", "[gate][popup]") {
+  Stage stage;
+  const bool right = GENERATE(false, true);
+  CAPTURE(right);
+  const std::string path = right ? "/members/1" : "/members/2";
+  std::string html;
+  SECTION("by a form") {
+    html = "<form method=post action='" + path + "' target=_blank><button>Go</button></form>";
+  }
+  SECTION("by a form without an opener") {
+    html = "<form method=post action='" + path + "' target=_blank rel=noopener><button>Go</button></form>";
+  }
+  SECTION("by a script") {
+    stage.server.page("/popup", "<script>fetch('" + path + "', {method: 'POST'}).catch(() => {})</script>");
+    html = button_that("window.open('/popup')");
+  }
+  SECTION("by a script of its opener") {
+    html = button_that("window.open('').fetch('" + path + "', {method: 'POST'}).catch(() => {})");
+  }
+  SECTION("by a frame of another site in it") {
+    stage.server.page("/inside", "<script>fetch('" + stage.server.url(path, "b.test") +
+                                     "', {method: 'POST'}).catch(() => {})</script>");
+    stage.server.page("/popup", "<iframe src='" + stage.server.url("/inside", "b.test") + "'></iframe>");
+    html = button_that("window.open('/popup')");
+  }
+  Page& page = stage.show(html);
+  const auto gate =
+      page.gate_requests([](const std::string& method, const std::string& url,
+                            const std::string&) { return method == "POST" && url.ends_with("/members/1"); },
+                         soon());
+  REQUIRE(page.click({}, at("button"), {}, soon()).ok());
+  CHECK(gate->wait_for_request(soon()));
+  if (right) {
+    const std::optional<Page::Exchange> exchange = gate->wait_for_answer(soon());
+    REQUIRE(exchange);
+    CHECK(exchange->status == 404);
+  }
+  CHECK(gate->refused().size() == (right ? 0 : 1));
+  CHECK(changes(stage.server) ==
+        (right ? std::vector<std::string>{"POST /members/1"} : std::vector<std::string>{}));
+}
+
+TEST_CASE("a socket that opens while the gate stands is told", "[gate]") {
+  Stage stage;
+  const std::string open = "new WebSocket('" + stage.server.url("/socket") + "')";
+  stage.server.handle("/worker.js", [open](const PageServer::Request&) -> PageServer::Response {
+    return {200, open, "text/javascript"};
+  });
+  const bool by_worker = GENERATE(false, true);
+  CAPTURE(by_worker);
+  Page& page = stage.show(button_that(by_worker ? "new Worker('/worker.js')" : open));
+  const auto gate = page.gate_requests(only_member_1, soon());
+  CHECK(gate->bypassed().empty());
+  REQUIRE(page.click({}, at("button"), {}, soon()).ok());
+  const Until until = soon();
+  while (gate->bypassed().empty() && !until.over())
+    std::this_thread::sleep_for(Milliseconds(5));
+  CHECK(gate->bypassed().find("/socket") != std::string::npos);
+}
+
 TEST_CASE("a form that is allowed goes through, redirect and all", "[gate]") {
   Stage stage;
   stage.server.handle("/remove", [](const PageServer::Request&) -> PageServer::Response {
@@ -157,6 +217,29 @@ TEST_CASE("a frame of another site is held, also one that comes while the gate s
   CHECK(changes(stage.server).empty());
 }
 
+TEST_CASE("a gate to be shut if something is awaited leaves the page where nothing is", "[gate]") {
+  Stage stage;
+  HeldAnswer read;
+  stage.server.handle("/members", read.handler());
+  stage.server.handle("/members/1", [](const PageServer::Request&) -> PageServer::Response {
+    return {202,
+            "",
+            "text/plain",
+            {{"Access-Control-Allow-Origin", "*"}, {"Access-Control-Allow-Methods", "DELETE"}}};
+  });
+  Page& page =
+      stage.show(button_that("fetch('/members'); send('DELETE', '/members/2');"
+                             "send('DELETE', '" +
+                             stage.server.url("/members/1", "b.test") + "')"));
+  auto gate = page.gate_requests(only_member_1, soon());
+  REQUIRE(page.click({}, at("button"), {}, soon()).ok());
+  REQUIRE(gate->wait_for_answer(soon()));
+  REQUIRE_FALSE(page.wait_for({}, reads("#said", "202"), soon()));
+  gate->shut_if_awaited();
+  gate.reset();
+  CHECK_FALSE(page.closed());
+}
+
 TEST_CASE("what still waits for its preflight when the gate goes is sent, unless the gate was shut",
           "[gate]") {
   Stage stage;
@@ -192,8 +275,12 @@ TEST_CASE("what still waits for its preflight when the gate goes is sent, unless
       std::this_thread::sleep_for(Milliseconds(5));
     CHECK(changes(stage.server) == std::vector<std::string>{"DELETE /members/1"});
   }
-  SECTION("shut") {
-    gate->shut();
+  SECTION("shut, or to be shut if something is awaited") {
+    if (GENERATE(true, false)) {
+      gate->shut();
+    } else {
+      gate->shut_if_awaited();
+    }
     gate.reset();
     CHECK(page.closed());
     preflight.release();

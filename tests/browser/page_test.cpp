@@ -173,6 +173,30 @@ TEST_CASE("what is still loading is told", "[page]") {
   CHECK(page.in_flight().empty());
 }
 
+TEST_CASE("what runs as long as its page is not told as loading", "[page]") {
+  Stage stage;
+  HeldAnswer events;
+  stage.server.handle("/events", events.handler());
+  stage.server.handle("/worker.js", [](const PageServer::Request&) -> PageServer::Response {
+    return {200, "globalThis.postMessage?.('runs'); onconnect = (e) => e.ports[0].postMessage('runs')",
+            "text/javascript"};
+  });
+  const std::string what = GENERATE("new Worker('/worker.js')", "new SharedWorker('/worker.js').port",
+                                    "new EventSource('/events')");
+  CAPTURE(what);
+  Page& page = stage.show("<p id='said'>-</p><script>const it = " + what +
+                          "; it.onmessage = () => { said.textContent = 'runs'; }</script>");
+  if (what.find("EventSource") != std::string::npos) {
+    const Until until = soon();
+    while (stage.server.seen().back() != "GET /events" && !until.over())
+      std::this_thread::sleep_for(Milliseconds(5));
+  } else {
+    CHECK_FALSE(page.wait_for({}, reads("#said", "runs"), soon()));
+  }
+  page.title(soon());  // what it began before this is known after it
+  CHECK(page.in_flight() == std::vector<std::string>{});
+}
+
 TEST_CASE("a worker of a page runs", "[page]") {
   Stage stage;
   stage.server.handle("/worker.js", [](const PageServer::Request&) -> PageServer::Response {

@@ -40,6 +40,20 @@ TEST_CASE_METHOD(Fixture, "a dialog stays open until somebody handles it", "[dia
   CHECK(params == Json{{"accept", true}, {"promptText", "eve"}});
 }
 
+TEST_CASE_METHOD(Fixture, "a dialog is handled when it is gone, also where another opens at once",
+                 "[dialog]") {
+  open();
+  chrome->answer("Page.handleJavaScriptDialog", [this](const Json&) -> Json {
+    chrome->emit("S", "Page.javascriptDialogClosed", Json::object());
+    open();
+    return Json::object();
+  });
+  const Clock::time_point start = Clock::now();
+  dialogs.handle(true, "", Until::in(Milliseconds{20'000}));
+  CHECK(Clock::now() - start < Milliseconds{10'000});
+  CHECK(dialogs.current());
+}
+
 TEST_CASE_METHOD(Fixture, "there is nothing to handle without a dialog", "[dialog]") {
   try {
     dialogs.handle(true, "", Until::in(Milliseconds{10}));

@@ -13,11 +13,13 @@ struct Fixture : test::FakeConnection {
   browser::InFlight in_flight{monitor};
   std::vector<cdp::Subscription> subscriptions = in_flight.listen(page);
 
-  void request(const std::string& id, const std::string& url, const std::string& loader = "L1") {
+  void request(const std::string& id, const std::string& url, const std::string& loader = "L1",
+               const std::string& type = "Fetch") {
     chrome->emit("S", "Network.requestWillBeSent",
                  {{"requestId", id},
                   {"loaderId", loader},
                   {"frameId", "F"},
+                  {"type", type},
                   {"request", {{"method", "GET"}, {"url", url}}}});
   }
 };
@@ -58,6 +60,22 @@ TEST_CASE_METHOD(Fixture, "a page that asks for ever does not fill the memory", 
     request(std::to_string(at), "https://a.test/" + std::to_string(at));
   CHECK(in_flight.describe().size() == 256);
   CHECK(in_flight.describe().back() == "GET https://a.test/999 (0.0 s)");
+}
+
+TEST_CASE_METHOD(Fixture, "a request that ends on another session of the page has ended", "[in-flight]") {
+  const std::shared_ptr<cdp::Session> worker = client->session("W");
+  const std::vector<cdp::Subscription> more = in_flight.listen(worker);
+  request("1", "https://a.test/worker.js", "L1", "Script");
+  chrome->emit("W", "Network.loadingFinished", {{"requestId", "1"}});
+  CHECK(in_flight.describe().empty());
+}
+
+TEST_CASE_METHOD(Fixture, "what does not end by its nature, or what nothing waits for, is not in flight",
+                 "[in-flight]") {
+  for (const char* type : {"EventSource", "Ping", "Media", "Prefetch"})
+    request(type, "https://a.test/", "L1", type);
+  request("worker", "https://a.test/worker.js", "", "Script");
+  CHECK(in_flight.describe().empty());
 }
 
 TEST_CASE_METHOD(Fixture, "the requests of a session end with it", "[in-flight]") {

@@ -32,6 +32,10 @@ struct Fixture : test::FakeConnection {
                   {"resourceType", type},
                   {"request", {{"method", method}, {"url", url}, {"postData", body}}}});
   }
+  void begin(const std::string& id, const std::string& method, const std::string& url) {
+    chrome->emit("S", "Network.requestWillBeSent",
+                 {{"requestId", id}, {"request", {{"method", method}, {"url", url}}}});
+  }
   void finish(const std::string& id, int status) {
     chrome->emit("S", "Network.responseReceived", {{"requestId", id}, {"response", {{"status", status}}}});
     chrome->emit("S", "Network.loadingFinished", {{"requestId", id}});
@@ -139,6 +143,71 @@ TEST_CASE_METHOD(Fixture, "when a gate that was shut goes, the page ends and not
   gate.reset();
   CHECK(ended);
   CHECK(chrome->sent("Fetch.disable").empty());
+}
+
+TEST_CASE_METHOD(Fixture, "a gate goes as one that was shut while a request has still to come to it",
+                 "[gate]") {
+  gate->shut_if_awaited();
+  begin("1", "DELETE", "https://a.test/members/1");
+  SECTION("it came, and was let through") {
+    pause("1", "DELETE", "https://a.test/members/1");
+    gate.reset();
+    CHECK_FALSE(ended);
+  }
+  SECTION("it came before Chrome told that it began") {
+    pause("2", "DELETE", "https://a.test/members/2");
+    begin("2", "DELETE", "https://a.test/members/2");
+    pause("1", "DELETE", "https://a.test/members/1");
+    gate.reset();
+    CHECK_FALSE(ended);
+  }
+  SECTION("it failed on its way") {
+    chrome->emit("S", "Network.loadingFailed", {{"requestId", "1"}, {"errorText", "net::ERR_FAILED"}});
+    gate.reset();
+    CHECK_FALSE(ended);
+  }
+  SECTION("it is on its way") {
+    gate.reset();
+    CHECK(ended);
+    CHECK(chrome->sent("Fetch.disable").empty());
+  }
+}
+
+TEST_CASE_METHOD(Fixture, "reads that are on their way keep no gate shut", "[gate]") {
+  gate->shut_if_awaited();
+  begin("1", "GET", "https://a.test/");
+  gate.reset();
+  CHECK_FALSE(ended);
+}
+
+TEST_CASE_METHOD(Fixture, "the gate of a page that was not asked to stay shut goes whatever is on its way",
+                 "[gate]") {
+  begin("1", "DELETE", "https://a.test/members/1");
+  gate.reset();
+  CHECK_FALSE(ended);
+}
+
+TEST_CASE_METHOD(Fixture, "a socket that opens is told with its address", "[gate]") {
+  CHECK(gate->bypassed().empty());
+  chrome->emit("S", "Network.webSocketCreated", {{"requestId", "1"}, {"url", "wss://a.test/live"}});
+  CHECK(gate->bypassed() == "the page opened a socket to wss://a.test/live");
+  chrome->emit("S", "Network.webTransportCreated", {{"transportId", "2"}, {"url", "https://b.test/"}});
+  CHECK(gate->bypassed() == "the page opened a socket to wss://a.test/live");
+}
+
+TEST_CASE_METHOD(Fixture, "when a gate that was shut goes, the windows that it covers end as well",
+                 "[gate]") {
+  int windows = 0;
+  state->cover_window(client->session("T"), [&] { ++windows; });
+  SECTION("shut") {
+    gate->shut();
+    gate.reset();
+    CHECK(windows == 1);
+  }
+  SECTION("open") {
+    gate.reset();
+    CHECK(windows == 0);
+  }
 }
 
 TEST_CASE_METHOD(Fixture, "when the gate goes, requests pass again", "[gate]") {

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "script_support.h"
+#include "commit_console.h"
 
 namespace offstage::script_commit_test {
 
@@ -13,48 +13,6 @@ namespace {
 bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
-
-const std::string bob = "https://api.test/members/bob%40x.com";
-const std::string eve = "https://api.test/members/eve%40x.com";
-
-std::string commit(const std::string& more = "",
-                   const std::string& action = "[['aria/Remove'],['text/Remove']]") {
-  return "{'type':'customStep','name':'commit','timeout':60,'parameters':{'target':'{{user}}',"
-         "'confirm':[{'selectors':[['.dialog']],'names':'{{user}}'}],"
-         "'action':{'type':'click','selectors':" +
-         action +
-         "},"
-         "'response':{'method':'DELETE','url':['https://api.test/members/{{user}}'],'status':[200],"
-         "'ignore':['https://api.test/metrics*']},"
-         "'done':[{'selectors':[['.dialog']],'absent':true}],'failed':[['.flash']]" +
-         more + "}}";
-}
-
-/// A console with a dialog that asks about bob; its button sends the DELETE and closes the dialog.
-struct Console : Playground {
-  int status = 200;
-  std::string url = bob;
-  std::string body;
-  std::string failure;
-
-  Console() {
-    environment.variables["user"] = "bob@x.com";
-    page.elements[".dialog"] = {"Remove bob@x.com ?"};
-    page.elements["aria/Remove"] = {"Remove"};
-    page.on_click["aria/Remove"] = [this] { press(); };
-  }
-  void press() {
-    const std::size_t before = page.sent.size();
-    page.send("DELETE", url, status, body, failure);
-    if (status == 200 && page.sent.size() > before) page.elements.erase(".dialog");
-  }
-  /// The one report of the one commit.
-  const script::CommitReport& report() {
-    REQUIRE(notes.intents.size() == 1);
-    REQUIRE(notes.reports.size() == 1);
-    return notes.reports[0];
-  }
-};
 
 }  // namespace
 
@@ -176,41 +134,6 @@ TEST_CASE("a request about somebody else is stopped before it leaves", "[script]
   CHECK(console.page.sent.empty());
 }
 
-TEST_CASE("after a commit that was not sent, its request may not leave any more", "[script][commit]") {
-  Console console;
-  console.url = eve;
-  script::Interpreter interpreter(console.context, console.page, console.environment, console.notes,
-                                  console.log);
-  const auto script = steps_from(commit());
-  CHECK_THROWS_AS(interpreter.run(*script, Until::in(Milliseconds(5000))), Error);
-  console.page.send("DELETE", bob, 200);
-  CHECK(console.page.sent.empty());
-}
-
-TEST_CASE("the same request is not let out twice", "[script][commit]") {
-  Console console;
-  console.page.on_click["aria/Remove"] = [&] {
-    console.press();
-    console.page.send("DELETE", bob, 200);
-  };
-  console.play(commit());
-  CHECK(console.page.sent == Strings{"DELETE " + bob});
-}
-
-TEST_CASE("requests that change nothing may pass during a commit", "[script][commit]") {
-  Console console;
-  console.environment.harmless_requests = {"https://api.test/graphql"};
-  console.page.on_click["aria/Remove"] = [&] {
-    console.page.send("POST", "https://api.test/metrics/click", 204);
-    console.page.send("POST", "https://api.test/graphql", 200);
-    console.page.send("GET", "https://api.test/members", 200);
-    console.press();
-  };
-  console.play(commit());
-  CHECK(console.page.sent.size() == 4);
-  CHECK(console.report().url == bob);
-}
-
 TEST_CASE("a click after which nothing is sent has changed nothing", "[script][commit]") {
   Console console;
   console.page.on_click.clear();
@@ -220,31 +143,6 @@ TEST_CASE("a click after which nothing is sent has changed nothing", "[script][c
   CHECK(has(error.message(), "the page did not send DELETE"));
   CHECK(has(error.message(), "the console says \"Not now\""));
   CHECK(console.report().outcome == Outcome::not_sent);
-}
-
-TEST_CASE("after a commit that failed, the page can send nothing any more", "[script][commit]") {
-  Console console;
-  SECTION("nothing was sent yet") {
-    console.page.on_click.clear();
-  }
-  SECTION("another request was sent") {
-    console.url = eve;
-  }
-  SECTION("the console said no") {
-    console.status = 403;
-  }
-  SECTION("no answer came") {
-    console.status = 0;
-  }
-  console.fails(commit());
-  CHECK(console.page.done.back() == "shut");
-}
-
-TEST_CASE("a commit whose click finds its target changed leaves the page as it is", "[script][commit]") {
-  Console console;
-  console.notes.on_intent = [&] { console.page.elements[".dialog"] = {"Remove eve@x.com ?"}; };
-  console.fails(commit());
-  CHECK(console.page.done.back() != "shut");
 }
 
 TEST_CASE("each refusal of the console has its kind and brings its words", "[script][commit]") {
@@ -330,7 +228,8 @@ TEST_CASE("a stop request after the click waits for the answer and its report", 
       console.fails(commit() + ",{'type':'close'}", Until::in(Milliseconds(5000), stop.get_token()));
   CHECK(console.report().outcome == Outcome::done);
   CHECK(error.kind() == Kind::interrupted);
-  CHECK(console.page.done.back() == "click aria/Remove");
+  CHECK(console.page.done.end()[-2] == "click aria/Remove");
+  CHECK(console.page.done.back() == "shut if awaited");
 }
 
 TEST_CASE("a stop request while the click waits for its button sends nothing", "[script][commit]") {
@@ -340,13 +239,6 @@ TEST_CASE("a stop request while the click waits for its button sends nothing", "
   console.page.on_click["aria/Remove"] = [] { throw Error(Kind::interrupted, "stopped"); };
   CHECK(console.fails(commit(), Until::in(Milliseconds(5000), stop.get_token())).kind() == Kind::interrupted);
   CHECK(console.report().outcome == Outcome::not_sent);
-}
-
-TEST_CASE("the gate of a failed commit is shut before its report, which may fail", "[script][commit]") {
-  Console console;
-  console.url = eve;
-  console.notes.on_report = [&] { CHECK(console.page.done.back() == "shut"); };
-  CHECK(console.fails(commit()).kind() == Kind::drift);
 }
 
 TEST_CASE("a stop request before the intent sends nothing", "[script][commit]") {

@@ -24,6 +24,9 @@ const optionValue = getter(HTMLOptionElement, 'value');
 const optionSelected = getter(HTMLOptionElement, 'selected');
 const selectOption = setter(HTMLOptionElement, 'selected');
 const focusElement = method(HTMLElement, 'focus');
+const activeElement = (root) => (isShadowRoot(root) ? activeInShadow(root) : activeInDocument(document));
+const activeInDocument = getter(Document, 'activeElement');
+const activeInShadow = getter(ShadowRoot, 'activeElement');
 const editable = getter(HTMLElement, 'isContentEditable');
 
 const typedTypes = new Set(['text', 'url', 'tel', 'search', 'password', 'number', 'email']);
@@ -181,12 +184,23 @@ function clear(element, tag) {
   dom.dispatch(element, new Event('input', { bubbles: true, composed: true }));
 }
 
-function filled({ token }) {
+function filled({ token, strokes, more }) {
   const guard = typingGuard;
   if (guard?.token !== token) return { miss: null };
-  typingGuard = null;
-  const { element, received, stray } = guard;
-  if (stray) return { miss: miss('not_editable', `the input went to ${stray} instead of ${describe(element)}`) };
-  if (received) return { miss: null };
-  return { miss: miss('not_editable', `${describe(element)} did not take the input`) };
+  if (!more) typingGuard = null;
+  const { element, heard, received, stray } = guard;
+  const wrong = (seen) => miss('not_editable', seen);
+  if (heard < strokes) {
+    const seen = `${strokes - heard} of ${strokes} keys for ${describe(element)} went elsewhere, such as to a frame`;
+    return { miss: wrong(seen), reached: true };
+  }
+  if (stray) return { miss: wrong(`the input went to ${stray} instead of ${describe(element)}`) };
+  if (more) return { miss: hasFocus(element) ? null : wrong(`${describe(element)} lost the focus`) };
+  return { miss: received ? null : wrong(`${describe(element)} did not take the input`) };
+}
+
+function hasFocus(element) {
+  const active = activeElement(dom.rootNode(element));
+  if (!active) return false;
+  return isInside(active, element) || (kindOf(element) === 'rich' && isInside(element, active) && editable(active));
 }

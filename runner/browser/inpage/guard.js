@@ -7,6 +7,7 @@ let pointerGuard = null;
 let typingGuard = null;
 
 function armPointer({ token, query, element, conditions, count, button, armedFor }) {
+  listen();
   pointerGuard = {
     token, query, element, conditions, button, count,
     state: 'armed', // then 'passed' or 'swallowed', and 'over' after its last event
@@ -92,12 +93,23 @@ function follow(guard, event) {
 
 /** Lets typed input reach `element` only. */
 function armTyping({ token, element, armedFor }) {
-  typingGuard = { token, element, received: false, stray: null, closesAt: performance.now() + armedFor };
+  listen();
+  typingGuard = {
+    token, element,
+    heard: 0, // strokes: keys, and texts that were put in without one
+    keyDown: false,
+    received: false,
+    stray: null,
+    closesAt: performance.now() + armedFor,
+  };
 }
 
 function onTypingEvent(event) {
   const guard = typingGuard;
-  if (!guard || !event.isTrusted || performance.now() > guard.closesAt) return;
+  if (!guard || !event.isTrusted) return;
+  if (event.type === 'keydown' || (event.type === 'beforeinput' && !guard.keyDown)) ++guard.heard;
+  if (event.type === 'keydown' || event.type === 'keyup') guard.keyDown = event.type === 'keydown';
+  if (performance.now() > guard.closesAt) return;
   const target = event.composedPath().find(isElement) ?? null;
   if (target && isInside(target, guard.element)) {
     if (event.type === 'input') guard.received = true;
@@ -118,5 +130,14 @@ function disarm({ token }) {
 const pointerEvents = ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click', 'dblclick', 'auxclick',
   'contextmenu'];
 const typingEvents = ['keydown', 'keypress', 'beforeinput', 'input', 'keyup'];
-for (const type of pointerEvents) dom.listen(window, type, onPointerEvent, { capture: true, passive: false });
-for (const type of typingEvents) dom.listen(window, type, onTypingEvent, { capture: true, passive: false });
+// With document.open a page takes every listener from its window, ours too. What is listened to twice is heard
+// once, and a document that is written anew gets other children.
+const rewritten = new MutationObserver(listen);
+
+function listen() {
+  for (const type of pointerEvents) dom.listen(window, type, onPointerEvent, { capture: true, passive: false });
+  for (const type of typingEvents) dom.listen(window, type, onTypingEvent, { capture: true, passive: false });
+  rewritten.observe(document, { childList: true });
+}
+
+listen();
