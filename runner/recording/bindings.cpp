@@ -40,9 +40,19 @@ std::string Bindings::add(Binding binding) {
   return all_.back().placeholder.text;
 }
 
+/// Whether a placeholder that is called by this name would tell a secret, a code or an address.
+bool Bindings::holds_known(const std::string& name) const {
+  const std::string called = placeholder_name(name);
+  return std::any_of(all_.begin(), all_.end(), [&called](const Binding& each) {
+    const std::string& kind = each.placeholder.kind;
+    return (kind == "secret" || kind == "code" || kind == "address") &&
+           called.find(placeholder_name(each.value)) != std::string::npos;
+  });
+}
+
 std::string Bindings::numbered(const std::string& kind, const std::string& name, const std::string& value) {
   if (const Binding* known = find(value)) return known->placeholder.text;
-  const std::string stem = "offstage-" + kind + "-" + placeholder_name(name);
+  const std::string stem = "offstage-" + kind + "-" + placeholder_name(holds_known(name) ? "" : name);
   Binding binding;
   binding.value = value;
   binding.placeholder = {fmt::format("{}-{}", stem, ++numbers_[stem]), kind, name, false};

@@ -49,6 +49,7 @@ class Bindings {
 
  private:
   std::string numbered(const std::string& kind, const std::string& name, const std::string& value);
+  bool holds_known(const std::string& name) const;
   std::string add(Binding binding);
 
   std::vector<Binding> all_;

@@ -107,7 +107,9 @@ bool may_be_inside_escape(const std::string& text, std::size_t at) {
 bool has_address(const std::string& text) {
   const std::string lower = ascii_lower(text);
   for (std::size_t at = lower.find(address); at != std::string::npos; at = lower.find(address, at + 1)) {
-    if (!may_be_inside_escape(lower, at)) return true;
+    // With a letter behind it, the domain is another one.
+    if (!may_be_inside_escape(lower, at) && !is_letter_or_digit(lower, at + std::strlen(address)))
+      return true;
   }
   return false;
 }

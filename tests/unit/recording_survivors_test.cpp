@@ -162,4 +162,17 @@ TEST_CASE(
   CHECK(Redactor{TrafficRules{}}.redact(with_script(nobody)).scripts[0].text == nobody);
 }
 
+TEST_CASE("a placeholder is not called by a name that holds what is known", "[redact]") {
+  Redactor redactor{TrafficRules{}};
+  redactor.add_code(Secret("482913"));
+  Recording recording;
+  recording.exchanges.emplace_back();
+  recording.exchanges[0].response_headers = {{"Set-Cookie", "482913+x=q7Xz-19.kP"},
+                                             {"Set-Cookie", "of-dw@corp.io=r8Xz-19.kP"}};
+  recording.exchanges[0].response_body = "<i>dw@corp.io</i>";
+  const Headers headers = redactor.redact(recording).exchanges[0].response_headers;
+  CHECK(headers[0].second == "000001+x=offstage-cookie-value-1");
+  CHECK_THAT(headers[1].second, Catch::EndsWith("=offstage-cookie-value-2"));
+}
+
 }  // namespace offstage::recording_survivors_test
