@@ -7,13 +7,10 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/commands.h"
-#include "cli/console_session.h"
 #include "cli/progress.h"
 #include "cli/removal.h"
-#include "offboarding/history.h"
 #include "offboarding/job.h"
 #include "offboarding/rows.h"
-#include "offboarding/run.h"
 #include "offboarding/state.h"
 #include "workflow/callback.h"
 #include "workflow/heartbeat.h"
@@ -75,21 +72,11 @@ void work(Run& run, const Job& job, ConsoleSession& session, Progress& progress,
   const Planned planned = make_plan(session.console(), job.request, requested_by, policy, progress, until);
   result.plan = planned.plan;
   if (job.mode == Job::Mode::plan) return;
-  offboarding::Approver approver;
-  approver.by = run.settings.who();
-  approver.earlier = [&] {
-    return offboarding::approved_before(offboarding::default_state_folder(), session.console().address(),
-                                        planned.plan);
-  };
-  if (!run.settings.approve.empty()) approver.digest = run.settings.approve;
+  offboarding::Approver approver = approver_of(run, session, planned.plan);
   if (!job.approve.empty()) approver.digest = job.approve;
   const offboarding::Approval approval = approve(planned.plan, approver, policy);
-  offboarding::RunSettings settings;
-  settings.evidence = run.settings.evidence;
-  settings.by = run.settings.who();
-  settings.reason = job.reason;
-  settings.stop_kind = [&run] { return run.signals.received().value_or(Kind::interrupted); };
-  result.result = apply_plan(session.console(), planned, approval, policy, settings, progress, until);
+  result.result = apply_plan(session.console(), planned, approval, policy, run_settings(run, job.reason),
+                             progress, until);
 }
 
 /// Keeps a result that is the end of the matter, so that the same request gets it again.

@@ -1,17 +1,14 @@
 #include "cli/removal.h"
 
-#include <algorithm>
 #include <unistd.h>
 
 #include <fmt/format.h>
 
 #include "base/file.h"
 #include "base/text.h"
-#include "cli/console_session.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
 #include "offboarding/history.h"
-#include "offboarding/run.h"
 #include "offboarding/state.h"
 
 namespace offstage::cli {
@@ -31,23 +28,8 @@ Layout layout_for(const Settings& settings, int fd) {
 /// a document.
 offboarding::Approver approver(Run& run, ConsoleSession& session, Progress& progress, const Plan& plan,
                                const std::string& approved) {
-  offboarding::Approver out;
-  out.by = run.settings.who();
-  out.earlier = [&session, &plan] {
-    return offboarding::approved_before(offboarding::default_state_folder(), session.console().address(),
-                                        plan);
-  };
-  if (!approved.empty() && run.settings.approve.empty()) {
-    // What was approved for the run that is taken up again counts for what is left of it, and for no more. A
-    // policy is asked as it is now.
-    const std::vector<offboarding::ApprovedPlan> earlier = out.earlier();
-    out.resumes = std::any_of(earlier.begin(), earlier.end(), [&](const auto& before) {
-      return before.approval.plan == approved && before.approval.how != offboarding::Approval::How::policy &&
-             is_rest_of(plan, before.parts);
-    });
-    if (out.resumes) out.digest = approved;
-  }
-  if (!run.settings.approve.empty()) out.digest = run.settings.approve;
+  offboarding::Approver out = approver_of(run, session, plan);
+  if (!approved.empty() && !out.digest) out.resumed = resumed_approval(plan, approved, out.earlier());
   const auto ask = terminal_asker(run.signals.token());
   if (!ask) return out;
   out.ask = [&run, &progress, &plan, ask](const std::string& question) {
@@ -63,16 +45,11 @@ std::optional<Kind> apply_planned(Run& run, ConsoleSession& session, const Plann
                                   const offboarding::Policy& policy, const std::string& reason,
                                   const std::string& approved, Progress& progress, const Until& until) {
   if (!run.output.json()) run.output.raw(plan_table(planned.plan, layout_for(run.settings, STDOUT_FILENO)));
-  offboarding::RunSettings settings;
-  settings.evidence = run.settings.evidence;
-  settings.by = run.settings.who();
-  settings.reason = reason;
-  settings.stop_kind = [&run] { return run.signals.received().value_or(Kind::interrupted); };
   const offboarding::Approval approval =
       approve(planned.plan, approver(run, session, progress, planned.plan, approved), policy);
   progress.resume();
   const offboarding::Result result =
-      apply_plan(session.console(), planned, approval, policy, settings, progress, until);
+      apply_plan(session.console(), planned, approval, policy, run_settings(run, reason), progress, until);
   progress.done();
   if (run.output.json()) {
     run.output.document(as_json(result));
@@ -86,6 +63,26 @@ std::optional<Kind> apply_planned(Run& run, ConsoleSession& session, const Plann
 
 offboarding::Policy policy_of(const Settings& settings) {
   return settings.policy.empty() ? offboarding::Policy{} : offboarding::load_policy(settings.policy);
+}
+
+offboarding::Approver approver_of(const Run& run, ConsoleSession& session, const Plan& plan) {
+  offboarding::Approver out;
+  out.by = run.settings.who();
+  out.earlier = [&session, &plan] {
+    return offboarding::approved_before(offboarding::default_state_folder(), session.console().address(),
+                                        plan);
+  };
+  if (!run.settings.approve.empty()) out.digest = run.settings.approve;
+  return out;
+}
+
+offboarding::RunSettings run_settings(const Run& run, const std::string& reason) {
+  offboarding::RunSettings settings;
+  settings.evidence = run.settings.evidence;
+  settings.by = run.settings.who();
+  settings.reason = reason;
+  settings.stop_kind = [&run] { return run.signals.received().value_or(Kind::interrupted); };
+  return settings;
 }
 
 offboarding::Request RequestOptions::request() const {

@@ -4,9 +4,8 @@
 #include <string>
 
 #include "cli/command_line.h"
-#include "offboarding/plan.h"
-#include "offboarding/policy.h"
-#include "offboarding/request.h"
+#include "cli/console_session.h"
+#include "offboarding/run.h"
 
 namespace offstage::cli {
 
@@ -24,6 +23,13 @@ struct RequestOptions {
 
 /// What --policy names, else the defaults. Throws Error{usage} with file and line.
 offboarding::Policy policy_of(const Settings& settings);
+
+/// What may approve a plan without a person who is asked: --approve, and what earlier runs were approved to
+/// apply. Both references must outlive it.
+offboarding::Approver approver_of(const Run& run, ConsoleSession& session, const offboarding::Plan& plan);
+
+/// How a plan is applied, as the settings say. `run` must outlive it.
+offboarding::RunSettings run_settings(const Run& run, const std::string& reason);
 
 /// Adds "user" and "team" below a group, with the arguments that `remove` and `plan` share. `add_more` may
 /// add options of its own to each.

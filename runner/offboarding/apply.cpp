@@ -53,10 +53,9 @@ class Applier {
 
 /// The last listing of a resource; taken anew unless nothing was changed since.
 const Listing& Applier::look(const Resource& resource, const Until& until) {
-  const auto is_it = [&](const auto& other) { return same(other, resource); };
   auto known = std::find_if(applied_.listings.begin(), applied_.listings.end(),
                             [&](const Listing& listing) { return same(listing.resource, resource); });
-  if (known != applied_.listings.end() && std::any_of(fresh_.begin(), fresh_.end(), is_it)) return *known;
+  if (known != applied_.listings.end() && is_among(fresh_, resource)) return *known;
   tools_.progress.doing("looking at " + label(resource));
   Listing listing = list_wholly(tools_.console, resource, until);
   fresh_.push_back(resource);
@@ -71,8 +70,7 @@ bool Applier::is_gone(const Action& action, const Until& until) {
     return rows_of(listing, action.grant->user, action.grant->resource).empty();
   }
   applied_.resources = tools_.console.list_resources(until);
-  return std::none_of(applied_.resources.begin(), applied_.resources.end(),
-                      [&](const Resource& other) { return same(other, action.resource); });
+  return !is_among(applied_.resources, action.resource);
 }
 
 /// Looks anew, after a commit. A stop request leaves the console one short look.

@@ -31,13 +31,10 @@ std::string digits_of(const std::string& given) {
 Approval approval_by_digest(const Plan& plan, const Approver& approver) {
   const std::string digits = digits_of(*approver.digest);
   Approval approval{Approval::How::digest, approver.by, utc_now(), plan.digest};
-  const bool named = plan.digest.starts_with(digits);
-  if (named && !approver.resumes) return approval;
+  if (plan.digest.starts_with(digits)) return approval;
   for (const ApprovedPlan& before : approver.earlier()) {
     if (!before.approval.plan.starts_with(digits) || !is_rest_of(plan, before.parts)) continue;
-    if (approver.resumes) approval = before.approval;
-    approval.plan = plan.digest;
-    if (!named) approval.rest_of = before.approval.plan;
+    approval.rest_of = before.approval.plan;
     return approval;
   }
   throw Error(Kind::refused, fmt::format("approved was plan {}, but this is plan {}", digits, plan.digest),
@@ -80,23 +77,34 @@ Approval::How approval_named(std::string_view name) {
   return Approval::How::not_needed;
 }
 
-std::vector<std::string> parts_of(const Plan& plan) {
-  std::vector<std::string> parts;
+std::set<std::string> parts_of(const Plan& plan) {
+  std::set<std::string> parts;
   for (const Action& action : plan.actions)
-    parts.push_back(sha256(canonical(as_json(action))).substr(0, 32));
+    parts.insert(sha256(canonical(as_json(action))).substr(0, 32));
   for (const Verdict& verdict : plan.verdicts) {
     // That there is nothing to do is no news to whoever approved that it be done.
     if (verdict.judgement == Verdict::Judgement::note && verdict.rule != "absent")
-      parts.push_back(sha256(canonical(as_json(verdict))).substr(0, 32));
+      parts.insert(sha256(canonical(as_json(verdict))).substr(0, 32));
   }
   return parts;
 }
 
-bool is_rest_of(const Plan& plan, const std::vector<std::string>& parts) {
-  const std::vector<std::string> left = parts_of(plan);
-  return std::all_of(left.begin(), left.end(), [&](const std::string& part) {
-    return std::find(parts.begin(), parts.end(), part) != parts.end();
-  });
+bool is_rest_of(const Plan& plan, const std::set<std::string>& parts) {
+  const std::set<std::string> left = parts_of(plan);
+  return std::includes(parts.begin(), parts.end(), left.begin(), left.end());
+}
+
+std::optional<Approval> resumed_approval(const Plan& plan, const std::string& digest,
+                                         const std::vector<ApprovedPlan>& earlier) {
+  for (const ApprovedPlan& before : earlier) {
+    if (before.approval.plan != digest || before.approval.how == Approval::How::policy) continue;
+    if (!is_rest_of(plan, before.parts)) continue;
+    Approval approval = before.approval;
+    approval.plan = plan.digest;
+    if (plan.digest != digest) approval.rest_of = digest;
+    return approval;
+  }
+  return {};
 }
 
 void check_guards(const Plan& plan) {
@@ -144,6 +152,7 @@ Approval approve(const Plan& plan, const Approver& approver, const Policy& polic
       throw Error(Kind::refused, why, "save the plan with \"plan … -o FILE\", and run \"apply FILE\" then");
   }
   check_other_approver(plan, approver.by, policy);
+  if (approver.resumed) return *approver.resumed;
   if (approver.digest) return approval_by_digest(plan, approver);
   if (is_unattended(plan, policy)) {
     approval.how = Approval::How::policy;

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,25 +30,30 @@ Approval::How approval_named(std::string_view name);
 /// A plan that an earlier run was approved to apply, as its journal tells.
 struct ApprovedPlan {
   Approval approval;
-  std::vector<std::string> parts;  ///< parts_of the plan
+  std::set<std::string> parts;  ///< parts_of the plan
 };
 
 /// What approving a plan approves: a digest for each action with the row it is about, and for each thing that
 /// a guard notes.
-std::vector<std::string> parts_of(const Plan& plan);
+std::set<std::string> parts_of(const Plan& plan);
 
 /// Whether `plan` is nothing but what is left of a plan of these parts.
-bool is_rest_of(const Plan& plan, const std::vector<std::string>& parts);
+bool is_rest_of(const Plan& plan, const std::set<std::string>& parts);
+
+/// The approval of a run that is taken up again, whose plan had this digest, as far as it holds for `plan`:
+/// nothing when that is more than what is left of it, or when a policy gave it, which is asked as it is now.
+std::optional<Approval> resumed_approval(const Plan& plan, const std::string& digest,
+                                         const std::vector<ApprovedPlan>& earlier);
 
 /// What can approve a plan.
 struct Approver {
   /// `--approve`: a plan's whole digest, or its first twelve digits or more; `sha256:` before it is allowed.
   std::optional<std::string> digest;
   /// Tells what earlier runs were approved to apply, for the same request: the digest of such a plan approves
-  /// what is left of it. Asked only when the digest is not this plan's, or for `resumes`.
+  /// what is left of it. Asked only when the digest is not this plan's.
   std::function<std::vector<ApprovedPlan>()> earlier = [] { return std::vector<ApprovedPlan>(); };
-  /// The digest is that of a run which is taken up again: who approved it then approves the rest.
-  bool resumes = false;
+  /// resumed_approval for this plan: nobody else needs to approve it.
+  std::optional<Approval> resumed;
   /// Shows a question to a person at a terminal and returns the line typed, or nothing at end of input. Empty
   /// when there is no terminal.
   std::function<std::optional<std::string>(const std::string& question)> ask;

@@ -219,9 +219,7 @@ constexpr std::array<Guard, 10> table{{
 }  // namespace
 
 const Listing* Scene::listing_of(const Resource& resource) const {
-  const auto found = std::find_if(listings.begin(), listings.end(),
-                                  [&](const Listing& listing) { return same(listing.resource, resource); });
-  return found == listings.end() ? nullptr : &*found;
+  return offboarding::listing_of(listings, resource);
 }
 
 Subject Scene::subject() const {

@@ -47,9 +47,7 @@ bool is_gone(connector::Console& console, const Action& action, const Until& unt
     const Listing listing = list_wholly(console, action.grant->listed_on, until);
     return rows_of(listing, action.grant->user, action.grant->resource).empty();
   }
-  const std::vector<Resource> resources = console.list_resources(until);
-  return std::none_of(resources.begin(), resources.end(),
-                      [&](const Resource& other) { return same(other, action.resource); });
+  return !is_among(console.list_resources(until), action.resource);
 }
 
 }  // namespace
@@ -107,7 +105,7 @@ std::vector<ApprovedPlan> approved_before(const fs::path& state, const std::stri
                       text_of(entry.data, "digest"),
                       {}};
       for (const Json& part : entry.data.value("parts", Json::array())) {
-        if (part.is_string()) one.parts.push_back(part.get<std::string>());
+        if (part.is_string()) one.parts.insert(part.get<std::string>());
       }
       approved.push_back(std::move(one));
     }

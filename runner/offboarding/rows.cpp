@@ -30,6 +30,16 @@ std::vector<const Grant*> rows_of(const Listing& listing, std::string_view user,
   return rows;
 }
 
+bool is_among(const std::vector<Resource>& all, const Resource& resource) {
+  return std::any_of(all.begin(), all.end(), [&](const Resource& other) { return same(other, resource); });
+}
+
+const Listing* listing_of(const std::vector<Listing>& listings, const Resource& resource) {
+  const auto found = std::find_if(listings.begin(), listings.end(),
+                                  [&](const Listing& listing) { return same(listing.resource, resource); });
+  return found == listings.end() ? nullptr : &*found;
+}
+
 std::size_t people_in(const Listing& listing) {
   std::set<std::string> keys;
   for (const Grant& grant : listing.grants)

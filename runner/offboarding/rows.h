@@ -27,6 +27,12 @@ bool same(const Resource& a, const Resource& b);
 /// letters without regard to case. More than one is a fault of the listing. Pointers into `listing`.
 std::vector<const Grant*> rows_of(const Listing& listing, std::string_view user, const Resource& resource);
 
+/// Whether `resource` is one of `all`.
+bool is_among(const std::vector<Resource>& all, const Resource& resource);
+
+/// The listing of `resource`, or nullptr. A pointer into `listings`.
+const Listing* listing_of(const std::vector<Listing>& listings, const Resource& resource);
+
 /// How many different addresses a listing holds.
 std::size_t people_in(const Listing& listing);
 

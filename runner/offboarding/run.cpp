@@ -49,15 +49,9 @@ void start_evidence(Evidence& evidence, const Planned& planned, const Json& vers
 /// Whether what this run saw shows that there is nothing left of an action; false as well for a place that it
 /// did not look at.
 bool shows_gone(const Observation& seen, const Action& action) {
-  if (!action.grant) {
-    return std::none_of(seen.resources.begin(), seen.resources.end(),
-                        [&](const Resource& other) { return same(other, action.resource); });
-  }
-  const auto listing = std::find_if(seen.listings.begin(), seen.listings.end(), [&](const Listing& other) {
-    return same(other.resource, action.grant->listed_on);
-  });
-  return listing != seen.listings.end() &&
-         rows_of(*listing, action.grant->user, action.grant->resource).empty();
+  if (!action.grant) return !is_among(seen.resources, action.resource);
+  const Listing* listing = listing_of(seen.listings, action.grant->listed_on);
+  return listing != nullptr && rows_of(*listing, action.grant->user, action.grant->resource).empty();
 }
 
 /// What earlier runs left unknown, less what turns out to be gone.
@@ -135,10 +129,10 @@ Planned make_plan_again(connector::Console& console, const Plan& saved, const Po
   // An earlier run may have begun with it: then what is left of it still holds.
   const std::vector<ApprovedPlan> begun =
       approved_before(state.empty() ? default_state_folder() : state, console.address(), now.plan);
-  const bool is_rest = std::any_of(begun.begin(), begun.end(), [&](const ApprovedPlan& before) {
-    return before.approval.plan == saved.digest && is_rest_of(now.plan, parts_of(saved));
+  const bool has_begun = std::any_of(begun.begin(), begun.end(), [&](const ApprovedPlan& before) {
+    return before.approval.plan == saved.digest;
   });
-  if (!is_rest) check_same(saved, now.plan);
+  if (!has_begun || !is_rest_of(now.plan, parts_of(saved))) check_same(saved, now.plan);
   return now;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,9 @@ struct Base64Run {
   /// How this run writes the marks that need an escape in places: "%2B" for `+`; empty where it has none.
   std::string plus, slash, equals;
 };
+
+/// A prefix before base64 ("member-") is looked for in so many characters.
+constexpr std::size_t longest_prefix = 64;
 
 /// The runs of `text` that are long enough to hold something and do not look like plain words, in order.
 std::vector<Base64Run> base64_runs(std::string_view text);

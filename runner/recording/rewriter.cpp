@@ -78,7 +78,6 @@ std::size_t segment_end(const std::string& characters, std::size_t from) {
 /// the other three alignments.
 std::vector<std::size_t> beginnings(const std::string& characters) {
   constexpr std::size_t most = 12;
-  constexpr std::size_t longest_prefix = 64;
   std::vector<std::size_t> out{0};
   for (std::size_t at = characters.find('/'); at != std::string::npos && out.size() < most;
        at = characters.find('/', at + 1)) {

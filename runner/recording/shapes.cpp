@@ -146,7 +146,6 @@ std::string unescaped(std::string_view text) {
 
 std::vector<std::string> base64_texts(std::string_view text) {
   constexpr std::size_t shortest_text = 6;
-  constexpr std::size_t longest_prefix = 64;
   std::vector<std::string> out;
   for (const Base64Run& run : base64_runs(text)) {
     std::size_t begin = 0;

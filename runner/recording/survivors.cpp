@@ -85,7 +85,6 @@ bool looks_random_in_pieces(std::string_view text) {
 /// Where base64 of readable text begins that goes on to the end: at once or behind a prefix ("member-"); the
 /// end when there is none.
 std::size_t readable_from(std::string_view characters) {
-  constexpr std::size_t longest_prefix = 64;
   constexpr std::size_t shortest = 8;
   for (std::size_t from = 0; from < longest_prefix; ++from) {
     if (is_readable(base64_bytes(characters.substr(from)))) return from;

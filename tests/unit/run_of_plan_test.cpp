@@ -138,11 +138,10 @@ struct CutOff : Bench {
     return Bench::apply(now, approve_again(now.plan));
   }
 
-  Approval approve_again(const Plan& now, bool resumes = false) {
+  Approval approve_again(const Plan& now) {
     Approver approver;
     approver.by = "somebody else";
     approver.digest = first.plan.digest;
-    approver.resumes = resumes;
     approver.earlier = [&] { return approved_before(state(), console.address(), now); };
     return approve(now, approver, policy);
   }
@@ -199,7 +198,12 @@ TEST_CASE("a saved plan does not hold for fewer rows when no run had begun with 
 
 TEST_CASE("a run that is taken up again is approved by whoever approved it, as they did", "[run]") {
   CutOff bench;
-  const Approval approval = bench.approve_again(bench.plan().plan, true);
+  const Plan now = bench.plan().plan;
+  Approver approver;
+  approver.by = "somebody else";
+  approver.resumed = resumed_approval(now, bench.first.plan.digest,
+                                      approved_before(bench.state(), bench.console.address(), now));
+  const Approval approval = approve(now, approver, bench.policy);
   CHECK(approval.how == Approval::How::digest);
   CHECK(approval.by == "ops");
   CHECK(approval.rest_of == bench.first.plan.digest);
