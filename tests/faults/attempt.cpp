@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
+#include <fstream>
 
 #include <fmt/format.h>
 
@@ -95,6 +96,13 @@ void check_report(const Finished& run, bool there, bool sent, const std::string&
                                            there ? "still there" : "gone"));
     }
   }
+}
+
+/// How long ago the run in a folder was asked to stop; 0: it was not.
+Milliseconds since_stop(const Sandbox& sandbox) {
+  Clock::rep asked = 0;
+  if (!(std::ifstream(sandbox.path() / "moments.stop") >> asked)) return Milliseconds(0);
+  return std::chrono::duration_cast<Milliseconds>(Clock::now().time_since_epoch() - Clock::duration(asked));
 }
 
 }  // namespace
@@ -230,6 +238,7 @@ Verdict Ground::attempt(const Disturbance& disturbance) {
 
   const std::size_t told_before = waiting_.requests().size();
   const Finished first = timed(sandbox, disturbance, "the disturbed run", verdict);
+  verdict.stop = since_stop(sandbox);
   const std::vector<std::string> moments = split(read_file(sandbox.path() / "moments"), '\n');
   verdict.reached = static_cast<long>(moments.size()) > disturbance.moment;
   const std::size_t sent_by_first = console_.change_log().size();

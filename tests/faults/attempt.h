@@ -12,9 +12,10 @@ namespace offstage::faults {
 
 /// One thing that goes wrong at one moment of a run.
 struct Disturbance {
-  long moment = 0;    ///< the how manieth of the run, from 1; 0: nothing goes wrong
-  std::string what;   ///< what happens at it, as OFFSTAGE_FAULT has it: "kill", "drop", ...
-  std::string where;  ///< the moment, for people
+  long moment = 0;           ///< the how manieth of the run, from 1; 0: nothing goes wrong
+  std::string what;          ///< what happens at it, as OFFSTAGE_FAULT has it: "kill", "drop", ...
+  std::string where;         ///< the moment, for people
+  bool near_commit = false;  ///< between the announcement of the commit and the look that proves it
   std::string name() const;
 };
 
@@ -27,7 +28,8 @@ struct Verdict {
   std::vector<std::string> unfinished;  ///< not what was wanted, after the second run
   std::vector<std::string> late;        ///< runs that went on although their time was over
   Milliseconds longest{0};              ///< how long the longer of the two runs took
-  std::string told;                     ///< what the two runs said, for whoever must find out why
+  Milliseconds stop{0};  ///< from the disturbed run's being asked to stop to its end; 0: not asked
+  std::string told;      ///< what the two runs said, for whoever must find out why
   bool good() const {
     return wrong.empty() && twice.empty() && untrue.empty() && unfinished.empty() && late.empty();
   }

@@ -1,5 +1,6 @@
 // offstage, with one thing going wrong: OFFSTAGE_FAULT is "N FAULT", and at the Nth moment of the run FAULT
-// happens. OFFSTAGE_FAULT_LOG names a file that gets one line for each moment.
+// happens. OFFSTAGE_FAULT_LOG names a file that gets one line for each moment, and beside it FILE.stop tells
+// when the run was asked to stop.
 #include <atomic>
 #include <cerrno>
 #include <csignal>
@@ -10,6 +11,7 @@
 #include <sstream>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "base/error.h"
 #include "base/fault_point.h"
 #include "base/file.h"
@@ -60,6 +62,16 @@ void kill_chrome(bool renderer) {
   }
 }
 
+/// Leaves of a file's last line only a part, as a machine does that fails before the line is on its disk, and
+/// ends the process.
+void tear(const std::string& file) {
+  const std::string content = read_file(file);
+  const std::size_t before = content.rfind('\n', content.size() - 2);
+  const std::size_t start = before == std::string::npos ? 0 : before + 1;
+  std::filesystem::resize_file(file, start + (content.size() - start) / 2);
+  ::kill(::getpid(), SIGKILL);
+}
+
 class Disturber final : public FaultPoints {
  public:
   Disturber() {
@@ -72,6 +84,7 @@ class Disturber final : public FaultPoints {
     const std::string name = is_file ? std::filesystem::path(object).filename().string() : object;
     if (!is_now((is_file ? "file " : "exchange ") + std::string(what) + " " + name)) return;
     if (fault_ == "full") throw Error(Kind::usage, "cannot write " + object + ": No space left on device");
+    if (fault_ == "torn") tear(object);
     happen();
   }
 
@@ -96,9 +109,15 @@ class Disturber final : public FaultPoints {
     return count_ == at_;
   }
 
+  static void stop() {
+    const std::string log = variable("OFFSTAGE_FAULT_LOG");
+    if (!log.empty()) std::ofstream(log + ".stop") << Clock::now().time_since_epoch().count();
+    ::kill(::getpid(), SIGTERM);
+  }
+
   void happen() const {
     if (fault_ == "kill") ::kill(::getpid(), SIGKILL);
-    if (fault_ == "stop") ::kill(::getpid(), SIGTERM);
+    if (fault_ == "stop") stop();
     if (fault_ == "delay") ::usleep(700'000);
     if (fault_ == "chrome") kill_chrome(false);
     if (fault_ == "renderer") kill_chrome(true);
