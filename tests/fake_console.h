@@ -40,13 +40,14 @@ class FakeConsole : public connector::Console {
     drift,              ///< the script does not find its way: no commit is announced
   };
   /// Where a hook can strike.
-  enum class Moment { look, before_intent, after_intent, after_send, after_report };
+  enum class Moment { look, turn, before_intent, after_intent, after_send, after_report };
 
   std::string account = "admin@example.com";
   std::string where = "https://fake.test";
   std::vector<Resource> teams;
   std::map<std::string, std::vector<Grant>> rows;  ///< by the id of the team that lists them
   std::set<std::string> unmanageable;              ///< ids of teams the account cannot change
+  bool must_wait = false;  ///< whether each change has to wait for the console's pace
   bool supports_pending = true;
   bool supports_deletion = true;
   int lag = 0;  ///< how many listings after a change still show what was before
@@ -98,6 +99,12 @@ class FakeConsole : public connector::Console {
   }
 
   bool tells_privileged(const std::string& type) const override { return type == "team" || type == "app"; }
+
+  bool wait_for_turn(const Until& until) override {
+    stop_if_asked(until);
+    strike(Moment::turn);
+    return must_wait;
+  }
 
   void revoke(const Grant& grant, script::Observer& observer, const Until& until) override {
     const std::string what = "revoke " + grant.user + " from " + grant.resource.name;

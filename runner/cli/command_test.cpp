@@ -172,8 +172,8 @@ std::optional<Kind> update_all(Run& run, const std::vector<std::shared_ptr<const
     for (const std::string& difference : update.differences)
       run.output.line("    " + difference);
     std::string outcome = "as it was";
-    if (!update.possible) {
-      outcome = "not written: other requests are sent now, so record it anew";
+    if (!update.obstacle.empty()) {
+      outcome = "not written: " + update.obstacle;
       good = false;
     } else if (!update.differences.empty()) {
       recording::save(update.recording, loaded->file);

@@ -1,8 +1,29 @@
 #include "connector/pacer.h"
 
 #include <algorithm>
+#include <condition_variable>
+#include <mutex>
+
+#include "base/error.h"
 
 namespace offstage::connector {
+namespace {
+
+/// Waits, and gives up with the run.
+void sleep_until(Clock::time_point at, const Until& until) {
+  std::mutex mutex;
+  std::unique_lock lock(mutex);
+  std::condition_variable_any never_notified;
+  never_notified.wait_until(lock, until.stop, std::min(at, until.deadline.at()), [] { return false; });
+  if (until.stop.stop_requested())
+    throw Error(Kind::interrupted, "stopped while waiting for the next action");
+  if (until.deadline.at() < at) {
+    throw Error(Kind::unreachable, "there was no time left to wait for the next action",
+                "the connector's pace says how fast it may act; allow more time");
+  }
+}
+
+}  // namespace
 
 Clock::time_point Pacer::next(Clock::time_point now) const {
   if (starts_.empty()) return now;
@@ -11,6 +32,19 @@ Clock::time_point Pacer::next(Clock::time_point now) const {
     at = std::max(at, starts_.front() + std::chrono::minutes(1));
   }
   return at;
+}
+
+bool Pacer::wait_for_turn(const Until& until) const {
+  const Clock::time_point now = Clock::now();
+  const Clock::time_point at = next(now);
+  if (at <= now) return false;
+  sleep_until(at, until);
+  return true;
+}
+
+void Pacer::take_turn(const Until& until) {
+  wait_for_turn(until);
+  started(Clock::now());
 }
 
 void Pacer::started(Clock::time_point at) {

@@ -1,9 +1,7 @@
 #include "connector/scripted_console.h"
 
 #include <algorithm>
-#include <condition_variable>
 #include <map>
-#include <mutex>
 #include <optional>
 
 #include <fmt/format.h>
@@ -27,20 +25,6 @@ const std::vector<std::string> for_grants{"resource", "listed_on", "user", "role
 
 /// How long a page that is given up may take to close.
 constexpr Milliseconds page_end{5000};
-
-/// Waits, and gives up with the run.
-void sleep_until(Clock::time_point at, const Until& until) {
-  std::mutex mutex;
-  std::unique_lock lock(mutex);
-  std::condition_variable_any never_notified;
-  never_notified.wait_until(lock, until.stop, std::min(at, until.deadline.at()), [] { return false; });
-  if (until.stop.stop_requested())
-    throw Error(Kind::interrupted, "stopped while waiting for the next action");
-  if (until.deadline.at() < at) {
-    throw Error(Kind::unreachable, "there was no time left to wait for the next action",
-                "the connector's pace says how fast it may act; allow more time");
-  }
-}
 
 void check_secrets(const Manifest& manifest, const SecretStore& secrets) {
   for (const SecretNeed& need : manifest.secrets) {
@@ -262,12 +246,6 @@ struct ScriptedConsole::State {
       }
     }
   }
-
-  /// Waits for this connector's turn to change something.
-  void take_turn(const Until& until) {
-    sleep_until(pacer.next(Clock::now()), until);
-    pacer.started(Clock::now());
-  }
 };
 
 ScriptedConsole::ScriptedConsole(Connector connector, Launcher launch, const SecretStore& secrets, Log& log,
@@ -331,13 +309,17 @@ bool ScriptedConsole::tells_privileged(const std::string& type) const {
   return found != nullptr && !found->privileged_roles.empty();
 }
 
+bool ScriptedConsole::wait_for_turn(const Until& until) {
+  return state_->pacer.wait_for_turn(until);
+}
+
 void ScriptedConsole::revoke(const Grant& grant, script::Observer& observer, const Until& until) {
   if (!can_revoke(grant)) {
     throw Error(Kind::refused, fmt::format("the {} connector cannot take away {} access to {} {}", title(),
                                            printable(grant.state, 80), printable(grant.resource.type, 80),
                                            printable(grant.resource.name, 80)));
   }
-  state_->take_turn(until);
+  state_->pacer.take_turn(until);
   const ResourceType& type = *state_->manifest().find(grant.resource.type);
   state_->operate(type.revoke.at(grant.state),
                   {{"user", grant.user},
@@ -354,7 +336,7 @@ void ScriptedConsole::delete_resource(const Resource& resource, script::Observer
     throw Error(Kind::refused,
                 fmt::format("the {} connector cannot delete a {}", title(), printable(resource.type, 80)));
   }
-  state_->take_turn(until);
+  state_->pacer.take_turn(until);
   state_->operate(state_->manifest().find(resource.type)->remove, {{"resource", to_argument(resource)}},
                   &observer, until);
 }

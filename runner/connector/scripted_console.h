@@ -41,6 +41,7 @@ class ScriptedConsole final : public Console {
   bool can_revoke(const Grant& grant) const override;
   bool can_delete(const Resource& resource) const override;
   bool tells_privileged(const std::string& type) const override;
+  bool wait_for_turn(const Until& until) override;
   void revoke(const Grant& grant, script::Observer& observer, const Until& until) override;
   void delete_resource(const Resource& resource, script::Observer& observer, const Until& until) override;
   std::string screenshot(const std::vector<std::string>& keep_addresses, const Until& until) override;

@@ -32,6 +32,7 @@ class Applier {
   ActionResult one(const Action& action);
   bool is_gone(const Action& action, const Until& until);
   bool is_gone_now(const Action& action);
+  bool is_absent_at_turn(const Action& action);
   const Listing& look(const Resource& resource, const Until& until);
   bool settled_by_earlier_run(const Action& action, ActionResult& result);
   std::string objection(const Action& action);
@@ -84,6 +85,14 @@ bool Applier::is_gone_now(const Action& action) {
     }
   }
   return is_gone(action, Until::in(last_look_time));
+}
+
+/// Whether there is nothing to take away, by a look that is no older than the last wait for the console's pace.
+bool Applier::is_absent_at_turn(const Action& action) {
+  if (is_gone(action, until_)) return true;
+  if (!tools_.console.wait_for_turn(until_)) return false;
+  fresh_.clear();
+  return is_gone(action, until_);
 }
 
 /// Rule 6: a commit that an earlier run announced, and whose end nobody knows, is waited for before another
@@ -234,7 +243,7 @@ ActionResult Applier::one(const Action& action) {
   tools_.journal.write(Event::action_started, action.id, as_json(action));
   try {
     if (settled_by_earlier_run(action, result)) return result;
-    if (is_gone(action, until_)) {
+    if (is_absent_at_turn(action)) {
       result.outcome = Outcome::already_absent;
       result.verified_at = utc_now();
       result.text = "already absent: nothing was sent";

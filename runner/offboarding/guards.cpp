@@ -195,6 +195,20 @@ std::vector<Verdict> guard_deletion_people(const Scene& scene) {
   return notes;
 }
 
+/// What a team holds is deleted with it: nothing of it may be protected.
+std::vector<Verdict> guard_deletion_content(const Scene& scene) {
+  return each(scene, [&](const Action& action) -> std::string {
+    const Listing* listing = scene.listing_of(action.listed_on());
+    if (action.does != Action::Does::remove || listing == nullptr) return {};
+    for (const Grant& grant : listing->grants) {
+      const bool is_team = same(grant.resource, action.resource);
+      if (is_team || !scene.policy.protects_resource(grant.resource.name, grant.resource.id)) continue;
+      return label(grant.resource) + " is protected by the policy and would be deleted with it";
+    }
+    return {};
+  });
+}
+
 /// One rule that holds whatever the policy says: looks at a scene and says what it refuses or notes. Nothing
 /// said: passed. Without side effects.
 struct Guard {
@@ -203,7 +217,7 @@ struct Guard {
   std::vector<Verdict> (*look)(const Scene& scene);
 };
 
-constexpr std::array<Guard, 10> table{{
+constexpr std::array<Guard, 11> table{{
     {"target", "every row is of the person or team asked for, by the whole identifier", guard_target},
     {"one_row", "every row is there once", guard_one_row},
     {"look_alike", "no other address looks like it", guard_look_alike},
@@ -214,6 +228,7 @@ constexpr std::array<Guard, 10> table{{
     {"supported", "the connector has a script for each action", guard_supported},
     {"deletion", "no team is deleted unless it was asked for by name", guard_deletion},
     {"deletion_people", "", guard_deletion_people},
+    {"deletion_content", "", guard_deletion_content},
 }};
 
 }  // namespace

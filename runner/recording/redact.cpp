@@ -136,4 +136,11 @@ Recording Redactor::redact(Recording raw) {
   return raw;
 }
 
+void check_scripts(const std::vector<RecordedScript>& scripts, const TrafficRules& rules) {
+  Recording texts;
+  texts.scripts = scripts;
+  const std::vector<redaction::Binding> none;
+  redaction::refuse_survivors(redaction::Survivors(none, rules.public_values).find(texts));
+}
+
 }  // namespace offstage::recording

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "base/error.h"
 #include "base/text.h"
+#include "recording/redact.h"
 #include "recording/snapshot_clean.h"
 #include "rehearsal/record.h"
 
@@ -45,6 +47,18 @@ void compare_snapshots(const recording::Recording& before, const recording::Reco
     out.push_back(fmt::format("{} of {} looks at pages saw something else", changed, now.snapshots.size()));
 }
 
+/// Why scripts must not stand in a recording as they are; "" when they may.
+std::string objection(const std::vector<recording::RecordedScript>& scripts,
+                      const recording::TrafficRules& rules) {
+  try {
+    recording::check_scripts(scripts, rules);
+  } catch (const Error& error) {
+    if (error.kind() != Kind::refused) throw;
+    return error.message();
+  }
+  return {};
+}
+
 }  // namespace
 
 Update updated(browser::Browser& browser, recording::Traffic& traffic, const recording::Recording& recording,
@@ -61,8 +75,12 @@ Update updated(browser::Browser& browser, recording::Traffic& traffic, const rec
   for (recording::Snapshot& snapshot : update.recording.snapshots)
     snapshot.html = recording::cleaned(snapshot.html);
   update.recording.scripts = recorded_scripts(scenario);
-  update.possible = verdict.requests_agree;
-  if (!verdict.requests_agree) update.differences = verdict.faults;
+  if (!verdict.requests_agree) {
+    update.obstacle = "other requests are sent now, so record it anew";
+    update.differences = verdict.faults;
+  } else {
+    update.obstacle = objection(update.recording.scripts, scenario.rules);
+  }
   if (recording.ending.kind != verdict.ending.kind) {
     update.differences.push_back(
         fmt::format("it ends as {} instead of {}{}{}", verdict.ending.kind, recording.ending.kind,

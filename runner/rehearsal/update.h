@@ -8,8 +8,9 @@ namespace offstage::rehearsal {
 struct Update {
   recording::Recording recording;
   std::vector<std::string> differences;  ///< in words; empty: nothing to write
-  /// False when the scripts send other requests now: only a new recording can hold those.
-  bool possible = true;
+  /// Why it must not be written: the scripts send other requests now, which only a new recording can hold, or
+  /// their texts hold what no recording may. Empty: it may.
+  std::string obstacle;
 };
 
 /// Replays, and takes over the ending, the pages seen and the scripts' digests. Writes nothing.

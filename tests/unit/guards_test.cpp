@@ -280,6 +280,18 @@ TEST_CASE("a deletion names the protected accounts that lose the team", "[guards
   CHECK(noted(plan, "deletion_people") == Rules{"carol@example.com"});
 }
 
+TEST_CASE("a team is not deleted while it holds what the policy protects", "[guards]") {
+  FakeConsole console = console_with_bob();
+  Grant app = member(console.teams[0], "carol@example.com");
+  app.resource = {"app", "id-billing", "billing"};
+  console.rows["id-acme"].push_back(app);
+  Policy policy;
+  policy.protected_resources = {"bill*"};
+  CHECK(refused_by(plan_of(console, RemoveTeam{"acme"}, policy)) == Rules{"deletion_content"});
+  policy.protected_resources = {"acme"};
+  CHECK(refused_by(plan_of(console, RemoveTeam{"acme"}, policy)) == Rules{"protected_resource"});
+}
+
 TEST_CASE("of many people each is looked for in each listing, and nobody else is touched", "[guards]") {
   FakeConsole console = console_with_bob();
   console.rows["id-acme"].push_back(member(console.teams[0], "eve@example.com"));

@@ -66,6 +66,22 @@ TEST_CASE("an admin who has become the last one since the plan stays", "[run]") 
   CHECK_THAT(result.actions[0].text, Catch::Contains("last active admin"));
 }
 
+TEST_CASE("an admin who has become the last one while the console's pace was waited for stays", "[run]") {
+  Bench bench;
+  bench.console.account = "owner@example.com";
+  bench.console.must_wait = true;
+  std::vector<connector::Grant>& people = bench.console.rows["id-acme"];
+  people.back() = member(bench.console.teams[0], "bob@example.com", "admin");
+  bench.console.at = [&](Moment now) {
+    if (now != Moment::turn) return;
+    people.front().role = "member";
+    people.front().privileged = false;
+  };
+  const Result result = bench.apply(bench.plan());
+  CHECK(result.actions[0].outcome == Outcome::refused);
+  CHECK_THAT(result.actions[0].text, Catch::Contains("last active admin"));
+}
+
 TEST_CASE("a refused plan is not applied", "[run]") {
   Bench bench;
   const Planned fine = bench.plan();
