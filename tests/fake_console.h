@@ -47,7 +47,7 @@ class FakeConsole : public connector::Console {
   std::vector<Resource> teams;
   std::map<std::string, std::vector<Grant>> rows;  ///< by the id of the team that lists them
   std::set<std::string> unmanageable;              ///< ids of teams the account cannot change
-  bool must_wait = false;  ///< whether each change has to wait for the console's pace
+  bool must_wait = false;                          ///< whether each change has to wait for the console's pace
   bool supports_pending = true;
   bool supports_deletion = true;
   int lag = 0;  ///< how many listings after a change still show what was before

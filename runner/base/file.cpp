@@ -77,6 +77,11 @@ void FileDescriptor::reset(int fd) {
   fd_ = fd;
 }
 
+bool is_handed_down(int fd) {
+  const int flags = ::fcntl(fd, F_GETFD);
+  return flags >= 0 && (flags & FD_CLOEXEC) == 0;
+}
+
 std::string read_file(const std::filesystem::path& file) {
   const FileDescriptor fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd.valid()) throw Error(Kind::usage, with_errno(fmt::format("cannot read {}", file.string())));

@@ -27,6 +27,10 @@ class FileDescriptor {
   int fd_ = -1;
 };
 
+/// Whether the process was started with this descriptor: those that Offstage opens are closed for every
+/// program that it starts, and what a caller hands down cannot be.
+bool is_handed_down(int fd);
+
 /// The whole of a file. Throws Error{usage} that names the file and the system's reason.
 std::string read_file(const std::filesystem::path& file);
 

@@ -146,6 +146,16 @@ std::string read_named(const std::string& path, const Until& until) {
   return read_descriptor(fd.get(), path, until);
 }
 
+/// One of Offstage's own would be read from whatever else it belongs to.
+std::string read_handed_down(int fd, const Until& until) {
+  const std::string name = fmt::format("descriptor {}", fd);
+  if (!is_handed_down(fd)) {
+    throw Error(Kind::usage, name + " was not handed down by whoever started Offstage",
+                fmt::format("open it in the shell: {}<FILE", fd));
+  }
+  return read_descriptor(fd, name, until);
+}
+
 int descriptor_number(const std::string& text) {
   const bool digits =
       !text.empty() && text.size() < 5 && text.find_first_not_of("0123456789") == std::string::npos;
@@ -178,7 +188,7 @@ std::string SecretSource::read(const Until& until) const {
     case Where::file:
       return read_named(what, until);
     case Where::descriptor:
-      return read_descriptor(descriptor_number(what), "descriptor " + what, until);
+      return read_handed_down(descriptor_number(what), until);
     case Where::command:
       return read_command(what, until);
   }

@@ -26,6 +26,7 @@ struct Run {
   Output& output;
   Log& log;
   SecretStore& secrets;
+  SecretStore& session_keys;  ///< what kept sessions are sealed with: no script is ever given one
   Signals& signals;
 
   /// Until --timeout, or `fallback` from now, or a signal.

@@ -80,7 +80,7 @@ ConsoleSession::ConsoleSession(Run& run, const std::string& from, script::Observ
   const std::string account = run.secrets.has("email") ? run.secrets.get("email").reveal() : std::string();
   about_ = fmt::format("{}\n{}\n{}", console_->connector(), email_key(account), console_->address());
   if (settings.session.empty()) return;
-  kept_ = std::make_unique<KeptSession>(settings, about_, until);
+  kept_ = std::make_unique<KeptSession>(settings, run.session_keys, about_, until);
   console_->begin_with(kept_->open(run.log));
 }
 

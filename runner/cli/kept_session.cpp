@@ -10,13 +10,13 @@ namespace {
 
 constexpr const char* name = "session-key";
 
-Seal seal_of(const Settings& settings, const Until& until) {
+Seal seal_of(const Settings& settings, SecretStore& keys, const Until& until) {
   const std::string hint = "give it with --session-key file:PATH (or fd:N, command:CMD)";
   if (settings.session_key.empty())
     throw Error(Kind::usage, "--session needs a key to seal the session with", hint);
-  SecretStore keys;  // of its own: no script is ever given this one
   try {
-    keys.add(name, secret_source(settings.session_key, "--session-key "), until);
+    const SecretSource source = secret_source(settings.session_key, "--session-key ");
+    if (source.where != SecretSource::Where::descriptor || !keys.has(name)) keys.add(name, source, until);
     return Seal(keys.get(name));
   } catch (const Error& error) {
     if (error.kind() != Kind::usage) throw;
@@ -27,8 +27,8 @@ Seal seal_of(const Settings& settings, const Until& until) {
 
 }  // namespace
 
-KeptSession::KeptSession(const Settings& settings, std::string about, const Until& until)
-    : file_(settings.session), about_(std::move(about)), seal_(seal_of(settings, until)) {}
+KeptSession::KeptSession(const Settings& settings, SecretStore& keys, std::string about, const Until& until)
+    : file_(settings.session), about_(std::move(about)), seal_(seal_of(settings, keys, until)) {}
 
 Secret KeptSession::open(Log& log) const {
   std::error_code unknown;

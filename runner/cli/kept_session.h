@@ -13,9 +13,10 @@ namespace offstage::cli {
 /// costs a warning and an ordinary sign-in, never the run. One thread.
 class KeptSession {
  public:
-  /// Reads the key. `about` is what the session is for: connector, account, address. Throws Error{usage} when
-  /// there is no key, or a bad one, and what SecretSource::read throws when `until` is over.
-  KeptSession(const Settings& settings, std::string about, const Until& until);
+  /// Reads the key into `keys`, but what came from a descriptor only once. `about` is what the session is
+  /// for: connector, account, address. Throws Error{usage} when there is no key, or a bad one, and what
+  /// SecretSource::read throws when `until` is over.
+  KeptSession(const Settings& settings, SecretStore& keys, std::string about, const Until& until);
 
   /// The session in the file; empty when there is no file, or none that can be used.
   Secret open(Log& log) const;

@@ -42,7 +42,8 @@ int run_guarded(const std::vector<std::string>& arguments, Signals& signals, Sec
   Log log(settings.log_level(), settings.log_format == "json" ? Log::Format::json : Log::Format::text,
           wants_colour(settings.colour_wish(), STDERR_FILENO));
   log.redact(secrets);
-  Run run{settings, output, log, secrets, signals};
+  SecretStore session_keys;
+  Run run{settings, output, log, secrets, session_keys, signals};
   const std::optional<Kind> outcome = request.action(run);
   return outcome ? exit_code_of(*outcome) : 0;
 }

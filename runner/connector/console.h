@@ -69,8 +69,8 @@ class Console {
   virtual bool can_delete(const Resource& resource) const = 0;
   /// Whether the connector says which roles can run a resource of this type.
   virtual bool tells_privileged(const std::string& type) const = 0;
-  /// Waits until the connector's pace allows the next change; whether that took any time. What was seen before
-  /// it is as old as the wait was long, so it comes before the look that a change is decided by.
+  /// Waits until the connector's pace allows the next change; whether that took any time. What was seen
+  /// before it is as old as the wait was long, so it comes before the look that a change is decided by.
   virtual bool wait_for_turn(const Until& until) = 0;
   /// Takes a grant away through the console's pages; returns once the console said that it is done. The
   /// commit is announced to, and reported through, the observer. Error{unknown}: it was sent and its effect

@@ -87,7 +87,8 @@ bool Applier::is_gone_now(const Action& action) {
   return is_gone(action, Until::in(last_look_time));
 }
 
-/// Whether there is nothing to take away, by a look that is no older than the last wait for the console's pace.
+/// Whether there is nothing to take away, by a look that is no older than the last wait for the console's
+/// pace.
 bool Applier::is_absent_at_turn(const Action& action) {
   if (is_gone(action, until_)) return true;
   if (!tools_.console.wait_for_turn(until_)) return false;

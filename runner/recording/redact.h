@@ -39,9 +39,9 @@ class Redactor {
   std::vector<std::string> people_;
 };
 
-/// Throws Error{refused} that names the places when the texts of a recording's scripts hold an e-mail address
-/// or what looks like a token: for a recording into which they are put without the run in which it was made,
-/// and so without its secrets. Error{usage} when a pattern of the rules is none.
+/// Throws Error{refused} that names the places when the texts of a recording's scripts hold an e-mail
+/// address: for a recording into which they are put without the run in which it was made, and so without its
+/// secrets. Error{usage} when a pattern of the rules is none.
 void check_scripts(const std::vector<RecordedScript>& scripts, const TrafficRules& rules);
 
 }  // namespace offstage::recording

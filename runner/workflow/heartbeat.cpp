@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/text.h"
 
 namespace offstage::workflow {
@@ -43,10 +44,7 @@ void Heartbeat::beat_until_gone(Milliseconds interval, const Beat& beat) {
 
 Heartbeat::Beat beat_to_descriptor(int fd) {
   const int flags = ::fcntl(fd, F_GETFL);
-  const int kept = ::fcntl(fd, F_GETFD);
-  // What came from a caller is open for programs that are started, and Offstage's own descriptors are not.
-  const bool own = kept < 0 || (kept & FD_CLOEXEC) != 0;
-  if (fd <= STDERR_FILENO || own || flags < 0 || (flags & O_ACCMODE) == O_RDONLY) {
+  if (fd <= STDERR_FILENO || !is_handed_down(fd) || flags < 0 || (flags & O_ACCMODE) == O_RDONLY) {
     throw Error(
         Kind::usage, fmt::format("--heartbeat-fd {} is not open for writing", fd),
         "give a descriptor above 2 that the caller has opened: offstage job --heartbeat-fd 3 3>beats");

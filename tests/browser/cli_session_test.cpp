@@ -86,6 +86,31 @@ TEST_CASE("after a sign-in that failed no session is left", "[cli][session]") {
   CHECK_FALSE(std::filesystem::exists(scene.file()));
 }
 
+TEST_CASE("a worker keeps its session by a key that came through a descriptor, from job to job",
+          "[cli][session]") {
+  const KeepingScene scene;
+  const Json request{{"version", 1},
+                     {"connector", "heroku"},
+                     {"operation", "remove_user"},
+                     {"mode", "plan"},
+                     {"targets", {dana}}};
+  scene.sandbox.write("inbox/.keep", "");
+  Program worker(
+      {"/bin/sh", "-c", "exec 3<key; exec \"$0\" job --watch inbox --session kept --session-key fd:3",
+       CliScene::words({}).front()},
+      scene.start());
+  for (const std::string name : {"first", "second"}) {
+    scene.sandbox.write("inbox/" + name + ".json", request.dump());
+    worker.wait_for(name + ": ");
+    const Json result = Json::parse(read_file(scene.sandbox.path() / ("inbox/" + name + ".result.json")));
+    CAPTURE(result.dump());
+    CHECK(result.at("exit_code") == 0);
+  }
+  CHECK(scene.console.password_count() == 1);
+  worker.signal(SIGTERM);
+  CHECK(worker.finish().exit_code == 0);
+}
+
 TEST_CASE("without --session nothing is kept", "[cli][session]") {
   const CliScene scene;
   REQUIRE(scene.run({"list", "teams", "--from", "heroku"}).exit_code == 0);

@@ -132,8 +132,7 @@ std::vector<Disturbance> disturbances(const std::vector<Moment>& moments, const 
     for (const std::string& fault : faults_of(moment)) {
       const Disturbance one{static_cast<long>(i) + 1, fault, moment.text.substr(0, 60), moment.near_commit};
       if (one.name().find(choice.where) == std::string::npos) continue;
-      const bool same_again = choice.round == 0 && repeats(moments, i, fault);
-      (moment.near_commit ? near : same_again ? again : rest).push_back(one);
+      (moment.near_commit ? near : repeats(moments, i, fault) ? again : rest).push_back(one);
     }
   }
   if (choice.most != 0) {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <csignal>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
@@ -33,6 +34,19 @@ TEST_CASE("a secret comes from a descriptor", "[base][secret]") {
   store.add("key", SecretSource::parse("fd:" + std::to_string(ends[0])));
   ::close(ends[0]);
   CHECK(store.get("key").reveal() == "abc");
+}
+
+TEST_CASE("a descriptor of the program's own is no secret's source", "[base][secret]") {
+  std::array<int, 2> ends{};
+  REQUIRE(::pipe2(ends.data(), O_CLOEXEC) == 0);
+  const FileDescriptor from(ends[0]);
+  const FileDescriptor to(ends[1]);
+  REQUIRE(::write(to.get(), "abc\n", 4) == 4);
+  SecretStore store;
+  const Until soon = Until::in(Milliseconds(5000));
+  const Error error = test::error_of(
+      [&] { store.add("key", SecretSource::parse("fd:" + std::to_string(from.get())), soon); });
+  CHECK(error.kind() == Kind::usage);
 }
 
 TEST_CASE("a secret comes from a command, and a failing command is an error", "[base][secret]") {
