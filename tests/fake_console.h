@@ -54,7 +54,8 @@ class FakeConsole : public connector::Console {
   Answer answer = Answer::done;
   std::map<std::string, Answer> answers;  ///< by team id, before `answer`
   std::function<void(Moment)> at;
-  std::string intent_target;  ///< what a commit names instead of its target, when not empty
+  std::string words = "You may not";  ///< what it says when it refuses
+  std::string intent_target;          ///< what a commit names instead of its target, when not empty
   bool screenshots_fail = false;
 
   std::vector<std::string> changes;  ///< every change request that reached the console
@@ -171,7 +172,7 @@ class FakeConsole : public connector::Console {
     const auto [status, kind, outcome] = reply(now);
     report.status = status;
     report.outcome = outcome;
-    report.words = status == 403 ? "You may not" : "";
+    report.words = status == 403 ? words : "";
     observer.commit_reported(intent, report);
     strike(Moment::after_report);
     if (outcome != script::CommitReport::Outcome::done)

@@ -70,7 +70,7 @@ class Command {
     sigset_t set;
     sigemptyset(&set);
     posix_spawnattr_setsigmask(&attributes, &set);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE})
+    for (const int signal : {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGPIPE})
       sigaddset(&set, signal);
     posix_spawnattr_setsigdefault(&attributes, &set);
     std::string shell = "sh";

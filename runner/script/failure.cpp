@@ -75,6 +75,12 @@ Error not_seen(const browser::Page& page, const std::string& message, const std:
                "try again when the console answers faster");
 }
 
+Error in_time(const Error& error, const Until& until) {
+  if (error.kind() != Kind::drift || !until.deadline.passed()) return error;
+  return Error(Kind::unreachable, "the time for the script is over; until then " + error.message(),
+               "allow more time");
+}
+
 void throw_if_over(const Until& until) {
   if (until.stop.stop_requested()) throw Error(Kind::interrupted, "stopped on request");
   if (until.deadline.passed()) {

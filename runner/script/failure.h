@@ -25,6 +25,10 @@ Error missed(const browser::Page& page, const browser::Miss& miss, const std::st
 /// An error about something that did not come in time, by the same rule.
 Error not_seen(const browser::Page& page, const std::string& message, const std::string& hint);
 
+/// What was not as expected when the time for the script was over may only have been late: a `drift` becomes
+/// `unreachable` then. Any other error stays as it is.
+Error in_time(const Error& error, const Until& until);
+
 /// Throws Error{interrupted} after a stop request, Error{unreachable} when the time for the run is over.
 void throw_if_over(const Until& until);
 

@@ -70,8 +70,9 @@ void Player::play_step(const Step& step, const Until& until) {
       break;
     } catch (const PlacedError&) {
       throw;
-    } catch (const Error& error) {
-      if (error.kind() == Kind::interrupted || error.kind() == Kind::terminated) throw;
+    } catch (const Error& caught) {
+      if (caught.kind() == Kind::interrupted || caught.kind() == Kind::terminated) throw;
+      const Error error = in_time(caught, until);
       if (is_commit(step)) throw placed(error, script(), step, what);
       bool answered = false;
       try {

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "cli_scene.h"
+#include "has.h"
 
 namespace offstage::cli_faults_test {
 
@@ -12,10 +13,6 @@ namespace {
 using namespace test;
 
 const std::vector<std::string> request{"user", dana, "--from", "heroku", "--team", "acme-data"};
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 /// Starts a removal that a person approved, and kills it the moment that it is about to act.
 void cut_off(const CliScene& scene) {

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "cli_scene.h"
+#include "has.h"
 
 namespace offstage::cli_guards_test {
 
@@ -8,10 +9,6 @@ namespace offstage::cli_guards_test {
 namespace {
 
 using namespace test;
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 TEST_CASE("the account that is signed in is never removed", "[cli][guards]") {
   const CliScene scene;

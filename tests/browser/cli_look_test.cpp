@@ -4,16 +4,13 @@
 
 #include "browser_support.h"
 #include "cli_scene.h"
+#include "has.h"
 
 namespace offstage::cli_look_test {
 
 namespace {
 
 using namespace test;
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 TEST_CASE("the teams are listed, also as a document", "[cli][look]") {
   const CliScene scene;

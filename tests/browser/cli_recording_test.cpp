@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "browser_support.h"
 #include "cli_scene.h"
+#include "has.h"
 
 namespace offstage::cli_recording_test {
 
@@ -17,10 +18,6 @@ namespace fs = std::filesystem;
 using Words = std::vector<std::string>;
 using Names = std::multiset<std::string>;
 using Values = std::map<std::string, std::set<std::string>>;
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 std::size_t count(const std::string& text, const std::string& part) {
   std::size_t found = 0;

@@ -1,16 +1,13 @@
 #include <catch2/catch.hpp>
 
 #include "cli_scene.h"
+#include "has.h"
 
 namespace offstage::cli_remove_test {
 
 namespace {
 
 using namespace test;
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 TEST_CASE("a plan shows every access of a person and changes nothing", "[cli][remove]") {
   const CliScene scene;

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "cli_scene.h"
+#include "has.h"
 
 /// --session: a signed-in session that outlives its run, sealed.
 namespace offstage::cli_session_test {
@@ -11,10 +12,6 @@ namespace offstage::cli_session_test {
 namespace {
 
 using namespace test;
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 /// A scene whose runs keep their session.
 struct KeepingScene : CliScene {

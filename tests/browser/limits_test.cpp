@@ -6,6 +6,7 @@
 
 #include "browser_support.h"
 #include "error_of.h"
+#include "has.h"
 #include "queries.h"
 #include "script_support.h"
 
@@ -16,10 +17,6 @@ using browser::Page;
 using test::error_of;
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 /// Whether another page of the same context can still be worked with.
 void still_works(Stage& stage) {

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "has.h"
 #include "theatre.h"
 
 namespace offstage::script_commit_run_test {
@@ -8,10 +9,6 @@ using namespace test;
 using Outcome = script::CommitReport::Outcome;
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 /// People with a button each; it opens a dialog that names one of them and has a button to remove.
 std::string people(const std::string& remove, const std::string& named = "chosen") {

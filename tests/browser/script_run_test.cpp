@@ -1,18 +1,11 @@
 #include <catch2/catch.hpp>
 
+#include "has.h"
 #include "theatre.h"
 
 namespace offstage::script_run_test {
 
 using namespace test;
-
-namespace {
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-}  // namespace
 
 TEST_CASE("a recorded flow with a form, a navigation and a secret runs in Chrome", "[script]") {
   Theatre theatre(R"(<!doctype html><form action=/in method=post>

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "cli_scene.h"
+#include "has.h"
 
 namespace offstage::cli_pages_test {
 
@@ -37,10 +38,6 @@ std::string offered(const std::vector<std::string>& words) {
   CAPTURE(end.err);
   REQUIRE(end.exit_code == 0);
   return end.out;
-}
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 TEST_CASE("the man page names the variables of --team and --reason, and none where there is none", "[cli]") {

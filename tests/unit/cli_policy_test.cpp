@@ -5,6 +5,7 @@
 
 #include "bench.h"
 #include "cli_scene.h"
+#include "has.h"
 
 namespace offstage::cli_policy_test {
 
@@ -37,10 +38,6 @@ class Explained {
 
   Sandbox sandbox;
 };
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 TEST_CASE("a plan that nothing refuses is explained rule by rule, and ends well", "[cli][policy]") {
   const Finished end = Explained().run();

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "cli_scene.h"
+#include "has.h"
 
 namespace offstage::cli_usage_test {
 
@@ -18,10 +19,6 @@ Finished run(const std::vector<std::string>& arguments,
   start.folder = sandbox.path();
   start.variables = variables;
   return run_offstage(arguments, start);
-}
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 TEST_CASE("an unknown command names the nearest one", "[cli]") {

@@ -205,6 +205,14 @@ TEST_CASE("a removal is not held up for want of a screenshot, and the journal sa
   CHECK_THAT(read_file(result.evidence / "journal.jsonl"), Catch::Contains("screenshot_missing"));
 }
 
+TEST_CASE("what a console says at length stands cut and escaped in the journal", "[run]") {
+  Bench bench;
+  bench.console.answer = Answer::forbidden;
+  bench.console.words = "\x1b[31mNo" + std::string(10'000, '!');
+  const std::string journal = read_file(bench.run().evidence / "journal.jsonl");
+  CHECK_THAT(journal, Catch::Contains("\\\\u{1b}[31mNo!!!") && !Catch::Contains(std::string(3000, '!')));
+}
+
 TEST_CASE("a result document is as its schema says", "[run]") {
   Bench bench;
   const std::string schema = read_file(std::string(OFFSTAGE_SOURCE_DIR) + "/connectors/schema/result.json");

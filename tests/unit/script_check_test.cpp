@@ -1,11 +1,13 @@
 #include <catch2/catch.hpp>
 
 #include "base/file.h"
+#include "has.h"
 #include "script/commit_rules.h"
 #include "script_support.h"
 
 namespace offstage::script_check_test {
 
+using test::has;
 using namespace script;
 using test::script_from;
 using test::steps_from;
@@ -29,10 +31,6 @@ std::string found(const Script& script, const std::optional<std::vector<std::str
 }
 std::string found(const std::string& steps) {
   return found(*steps_from(steps));
-}
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 /// A commit step with one thing replaced.

@@ -1,20 +1,13 @@
 #include <catch2/catch.hpp>
 
 #include "commit_console.h"
+#include "has.h"
 
 namespace offstage::script_commit_gate_test {
 
 using namespace test;
 using Outcome = script::CommitReport::Outcome;
 using Strings = std::vector<std::string>;
-
-namespace {
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-}  // namespace
 
 TEST_CASE("after a commit that was not sent, its request may not leave any more", "[script][commit]") {
   Console console;

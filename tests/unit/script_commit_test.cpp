@@ -1,20 +1,13 @@
 #include <catch2/catch.hpp>
 
 #include "commit_console.h"
+#include "has.h"
 
 namespace offstage::script_commit_test {
 
 using namespace test;
 using Outcome = script::CommitReport::Outcome;
 using Strings = std::vector<std::string>;
-
-namespace {
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-}  // namespace
 
 TEST_CASE("a commit is announced, sent once, seen to be done, and reported", "[script][commit]") {
   Console console;

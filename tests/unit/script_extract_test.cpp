@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "has.h"
 #include "script_support.h"
 
 namespace offstage::script_extract_test {
@@ -7,10 +8,6 @@ namespace offstage::script_extract_test {
 using namespace test;
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 Json rows_of(const std::vector<std::string>& users) {
   Json rows = Json::array();

@@ -1,6 +1,9 @@
+#include <thread>
+
 #include <catch2/catch.hpp>
 
 #include "base/file.h"
+#include "has.h"
 #include "script_support.h"
 
 namespace offstage::script_play_test {
@@ -9,10 +12,6 @@ using namespace test;
 using Strings = std::vector<std::string>;
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 std::string custom(const std::string& name, const std::string& parameters) {
   return "{'type':'customStep','name':'" + name + "','parameters':" + parameters + "}";
@@ -59,6 +58,18 @@ TEST_CASE("a navigation is watched for from before the action that causes it", "
   CHECK(ground.page.done == Strings{"watch", "click #a"});
   ground.page.on_click.clear();
   CHECK(has(ground.fails(click).message(), "the page went nowhere"));
+}
+
+TEST_CASE("what has not come when the time for the script is over is no drift", "[script][play]") {
+  Playground ground;
+  const Until until = Until::in(Milliseconds(20));
+  ground.notes.on_start = [&] {
+    while (!until.deadline.passed())
+      std::this_thread::yield();
+  };
+  const Error error = error_of([&] { ground.play("{'type':'click','selectors':[['aria/Log in']]}", until); });
+  CHECK(error.kind() == Kind::unreachable);
+  CHECK(has(error.message(), "the time for the script is over; until then nothing on the page matches"));
 }
 
 TEST_CASE("an error says file, line, step, what it did and what was seen", "[script][play]") {
