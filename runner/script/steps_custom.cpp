@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -93,23 +95,37 @@ std::optional<std::size_t> first_case(Player& player, const Step& step, const Js
   const auto answer = where.page.wait_for_any(where.frame, conditions, patience);
   if (const int* index = std::get_if<int>(&answer)) return indexes.at(static_cast<std::size_t>(*index));
   const auto& misses = std::get<std::vector<browser::Miss>>(answer);
-  for (std::size_t i = 0; i < misses.size() && i < indexes.size(); ++i) {
+  constexpr std::size_t most_told = 3;
+  for (std::size_t i = 0; i < std::min({misses.size(), indexes.size(), most_told}); ++i) {
     seen +=
         fmt::format("{}{}: {}", i == 0 ? "" : "; ",
                     describe_condition(cases[indexes[i]].at("test"), player.values()), misses[i].explain());
   }
+  if (misses.size() > most_told) seen += fmt::format("; and {} more", misses.size() - most_told);
   return std::nullopt;
+}
+
+/// Whether steps do nothing but end the script in a way that nobody tries again.
+bool give_up(const std::vector<Step>& steps) {
+  if (steps.empty() || steps.front().name != "fail") return false;
+  const Kind kind = kind_named(text_in(steps.front().fields.at("parameters"), "kind"));
+  return kind == Kind::human || kind == Kind::drift;
 }
 
 void play_cases(Player& player, const Step& step, const Json& cases, const Until& until) {
   std::string seen;
   const std::optional<std::size_t> chosen = first_case(player, step, cases, until, seen);
   if (!chosen) {
-    if (step.children("else") != nullptr) return play_children(player, step, "else", until);
+    const std::vector<Step>* otherwise = step.children("else");
+    if (otherwise != nullptr && !give_up(*otherwise)) return play_children(player, step, "else", until);
     const Player::Place where = player.place(step, player.patience(step, until));
-    throw not_seen(where.page,
-                   fmt::format("none of the {} cases came{}{}", cases.size(), seen.empty() ? "" : ": ", seen),
-                   "the page shows something that the script does not know: add a case for it");
+    const Error error =
+        not_seen(where.page,
+                 fmt::format("none of the {} cases came{}{}", cases.size(), seen.empty() ? "" : ": ", seen),
+                 "the page shows something that the script does not know: add a case for it");
+    // A page that is still loading is not yet one that the script does not know.
+    if (otherwise == nullptr || error.kind() == Kind::unreachable) throw error;
+    return play_children(player, step, "else", until);
   }
   play_children(player, step, fmt::format("cases/{}/then", *chosen), until);
 }

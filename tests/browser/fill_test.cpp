@@ -150,6 +150,12 @@ TEST_CASE("a secret is typed into one field only, whatever the page gives the fo
   CHECK(thief.stolen() == "--");
 }
 
+TEST_CASE("no other field of its page takes what is typed into one", "[fill]") {
+  Thief thief("another field", false, false);
+  CHECK(thief.page.fill({}, at("#field"), "hunter2", soon()).ok());
+  CHECK(thief.stolen() == "--");
+}
+
 TEST_CASE("a text whose keys went to a frame in part has not been filled in", "[fill][frame]") {
   const std::string to = GENERATE("a frame", "a frame of another site");
   CAPTURE(to);

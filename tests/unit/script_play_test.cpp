@@ -244,6 +244,17 @@ TEST_CASE("the first case that holds is run, else what stands for none", "[scrip
   CHECK(has(error.message(), "none of the 2 cases came: #a is there"));
 }
 
+TEST_CASE("no page is said to be unknown while it is still loading", "[script][custom]") {
+  const std::string kind = GENERATE("human", "drift", "refused");
+  const std::string step =
+      custom("when", "{'cases':[{'test':{'selectors':[['#a']]},'then':[]}],'else':[" +
+                         custom("fail", "{'kind':'" + kind + "','message':'unknown'}") + "]}");
+  Playground ground;
+  CHECK(ground.fails(step).kind() == kind_named(kind));
+  ground.page.loading = {"GET https://a.test/rows (3.2 s)"};
+  CHECK(ground.fails(step).kind() == (kind == "refused" ? Kind::refused : Kind::unreachable));
+}
+
 TEST_CASE("forEach runs its steps for each row and forgets the row", "[script][custom]") {
   Playground ground;
   ground.environment.variables["teams"] = Json::array({{{"id", "x"}}, {{"id", "y"}}});
