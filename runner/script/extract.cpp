@@ -41,13 +41,13 @@ class Listing {
   /// Every row that the console lists.
   Json read() {
     take(settled_page());
-    const std::optional<long> total = total_shown();
+    total_at_first_ = total_shown();
     if (has(parameters_, "scroll")) {
-      follow_scrolling(total);
+      follow_scrolling(total_at_first_);
     } else if (!next_.empty()) {
       follow_pages();
     }
-    check_total(total);
+    check_total();
     return std::move(rows_);
   }
 
@@ -161,6 +161,7 @@ class Listing {
     }
     for (const std::string& key : keys) {
       if (seen_.contains(key)) {
+        steady_total();
         throw Error(Kind::drift,
                     "a row was seen on two pages: it is there twice, or the rows moved meanwhile",
                     "such a list is never used; if the rows moved, a second try will do");
@@ -288,17 +289,21 @@ class Listing {
     return std::stol(digits);
   }
 
-  void check_total(const std::optional<long>& at_first) {
+  /// The console's total, which must not have changed since the first page was read.
+  std::optional<long> steady_total() {
     const std::optional<long> total = total_shown();
-    if (!total && !at_first) return;
+    if (total == total_at_first_) return total;
+    const auto word = [](const std::optional<long>& n) { return n ? std::to_string(*n) : "nothing"; };
+    throw Error(Kind::unreachable,
+                fmt::format("the console's total went from {} to {} while the list was read",
+                            word(total_at_first_), word(total)),
+                "somebody else is changing it; try again");
+  }
+
+  void check_total() {
+    const std::optional<long> total = steady_total();
+    if (!total) return;
     const auto count = static_cast<long>(rows_.size());
-    if (total != at_first) {
-      const auto word = [](const std::optional<long>& n) { return n ? std::to_string(*n) : "nothing"; };
-      throw Error(Kind::unreachable,
-                  fmt::format("the console's total went from {} to {} while the list was read",
-                              word(at_first), word(total)),
-                  "somebody else is changing it; try again");
-    }
     if (*total != count) {
       throw Error(Kind::drift, fmt::format("{} rows were read, but the console counts {}", count, *total),
                   "a partial list is never used: does the script read every page and every kind of row?");
@@ -315,6 +320,7 @@ class Listing {
   std::vector<std::string> key_;
   browser::Selectors next_;
 
+  std::optional<long> total_at_first_;
   Json rows_ = Json::array();
   std::set<std::string> seen_;
   std::vector<Keys> pages_;

@@ -139,7 +139,9 @@ TEST_CASE("a listing that fails fails the observation", "[observe]") {
   console.at = [&](FakeConsole::Moment) {
     if (++looks == 3) throw Error(Kind::unreachable, "502");
   };
-  CHECK(fault(console, RemoveUser{"bob@example.com", {}}).kind() == Kind::unreachable);
+  const Error error = fault(console, RemoveUser{"bob@example.com", {}});
+  CHECK(error.kind() == Kind::unreachable);
+  CHECK_THAT(error.message(), Catch::Contains(label(console.teams[1]) + ": 502"));
 }
 
 TEST_CASE("an account that sees no team at all says nothing of anybody's access", "[observe]") {

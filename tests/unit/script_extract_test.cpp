@@ -164,6 +164,20 @@ TEST_CASE("a total that changes while the list is read is no listing", "[script]
   CHECK(ground.fails(extract(next + total)).kind() == Kind::unreachable);
 }
 
+TEST_CASE("rows that move while the total changes are somebody else's doing, to be tried again",
+          "[script][extract]") {
+  Pages ground(pages_of(rows_of({"a", "b"}), rows_of({"b", "c"})));
+  ground.total = "3";
+  const auto click = ground.page.on_click["#next"];
+  ground.page.on_click["#next"] = [&] {
+    click();
+    ground.total = "4";
+  };
+  const Error error = ground.fails(extract(next + total));
+  CHECK(error.kind() == Kind::unreachable);
+  CHECK(has(error.message(), "total went from 3 to 4"));
+}
+
 TEST_CASE("a total that is not shown is an error unless it is optional", "[script][extract]") {
   Pages ground(pages_of(rows_of({"a"})));
   CHECK(has(ground.fails(extract(total)).message(), "total is not on the page"));
