@@ -52,14 +52,22 @@ std::string trouble_of(const browser::Page& page) {
   return fmt::format("the page is still waiting for {}{}", printable(loading.front(), 200), more);
 }
 
-}  // namespace
-
-PlacedError placed(const Error& error, const Script& script, const Step& step, const std::string& what) {
-  std::string message = fmt::format("{}:{}: {} ({}): {}", script.file.string(), step.line,
-                                    place_of(step.path), what, error.message());
+PlacedError retold(const Error& error, std::string message) {
   if (error.cause() != nullptr)
     return PlacedError(Error(error.kind(), std::move(message), error.hint(), *error.cause()));
   return PlacedError(Error(error.kind(), std::move(message), error.hint()));
+}
+
+}  // namespace
+
+PlacedError placed(const Error& error, const Script& script, const Step& step, const std::string& what) {
+  return retold(error, fmt::format("{}:{}: {} ({}): {}", script.file.string(), step.line, place_of(step.path),
+                                   what, error.message()));
+}
+
+PlacedError placed_last(const Error& error, const Script& script, const Step& step) {
+  return retold(error, fmt::format("{} ({}:{}, {})", error.message(), script.file.filename().string(),
+                                   step.line, place_of(step.path)));
 }
 
 Error missed(const browser::Page& page, const browser::Miss& miss, const std::string& before) {

@@ -18,6 +18,10 @@ class PlacedError : public Error {
 /// The same error with "file:line: step 4 (click "Log in"): " before its message.
 PlacedError placed(const Error& error, const Script& script, const Step& step, const std::string& what);
 
+/// The same error with " (remove-member.json:70, step 8)" after its message: what became of a commit is for
+/// people who remove people, and comes first.
+PlacedError placed_last(const Error& error, const Script& script, const Step& step);
+
 /// What a miss means for the run: `unreachable` when the page is still loading or is Chrome's own error page,
 /// else `drift`; with a hint what to do.
 Error missed(const browser::Page& page, const browser::Miss& miss, const std::string& before = {});

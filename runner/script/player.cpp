@@ -73,7 +73,7 @@ void Player::play_step(const Step& step, const Until& until) {
     } catch (const Error& caught) {
       if (caught.kind() == Kind::interrupted || caught.kind() == Kind::terminated) throw;
       const Error error = in_time(caught, until);
-      if (is_commit(step)) throw placed(error, script(), step, what);
+      if (is_commit(step)) throw placed_last(error, script(), step);
       bool answered = false;
       try {
         // A dialog that holds the page is the reason for whatever went wrong.

@@ -62,6 +62,14 @@ TEST_CASE("after a commit that failed, the page can send nothing any more", "[sc
   CHECK(console.page.done.back() == "shut");
 }
 
+TEST_CASE("what became of a commit is said first, and where in which script last", "[script][commit]") {
+  Console console;
+  console.status = 403;
+  const std::string message = console.fails(commit()).message();
+  CHECK_THAT(message, Catch::StartsWith("DELETE " + bob + " was answered 403") &&
+                          Catch::EndsWith(" (test.json:1, step 1)"));
+}
+
 TEST_CASE("a commit whose click finds its target changed leaves the page as it is", "[script][commit]") {
   Console console;
   console.notes.on_intent = [&] { console.page.elements[".dialog"] = {"Remove eve@x.com ?"}; };
