@@ -15,6 +15,8 @@ constexpr std::size_t largest_body = std::size_t{64} << 10;
 constexpr std::size_t most_entries = 1000;
 // An answer whose body does not come is told without it.
 constexpr Milliseconds body_patience{1000};
+// What does not say in time that it has told everything may have sent something.
+constexpr Milliseconds hearing_patience{1000};
 
 bool is_safe(std::string_view method) {
   return method == "GET" || method == "HEAD" || method == "OPTIONS";
@@ -77,6 +79,12 @@ std::optional<cdp::Call> GateState::cover(const std::shared_ptr<cdp::Session>& s
   return session->send("Fetch.enable", {{"patterns", {{{"urlPattern", "*"}}}}});
 }
 
+void GateState::follow(const std::shared_ptr<cdp::Session>& session) {
+  subscribe(session);
+  const Monitor::Lock lock = monitor_->lock();
+  if (!open_) workers_.push_back(session);
+}
+
 void GateState::cover_window(const std::shared_ptr<cdp::Session>& session, std::function<void()> end) {
   cover(session);
   const Monitor::Lock lock = monitor_->lock();
@@ -98,6 +106,7 @@ GateState::Held GateState::give_up() {
   const Monitor::Lock lock = monitor_->lock();
   open_ = true;
   held.sessions.swap(sessions_);
+  held.workers.swap(workers_);
   held.subscriptions.swap(subscriptions_);
   return held;
 }
@@ -125,9 +134,33 @@ void GateState::shut_if_awaited() {
   shut_if_awaited_ = true;
 }
 
+bool GateState::has_heard_all() {
+  std::vector<std::shared_ptr<cdp::Session>> all;
+  {
+    const Monitor::Lock lock = monitor_->lock();
+    all = sessions_;
+    all.insert(all.end(), workers_.begin(), workers_.end());
+  }
+  // The answer comes after all that was told before it. One that has ended has nothing more to tell.
+  std::vector<cdp::Call> calls;
+  calls.reserve(all.size());
+  for (const std::shared_ptr<cdp::Session>& session : all)
+    calls.push_back(session->send("Runtime.getIsolateId"));
+  const Until soon = Until::in(hearing_patience);
+  return std::all_of(calls.begin(), calls.end(), [&](cdp::Call& call) {
+    const cdp::Reply::Outcome outcome = call.wait(soon).outcome;
+    return outcome != cdp::Reply::Outcome::late && outcome != cdp::Reply::Outcome::dialog;
+  });
+}
+
 bool GateState::shuts_in_the_end() {
+  const bool asks = [this] {
+    const Monitor::Lock lock = monitor_->lock();
+    return !shut_ && shut_if_awaited_ && coming_.empty();
+  }();
+  const bool heard = !asks || has_heard_all();
   const Monitor::Lock lock = monitor_->lock();
-  shut_ = shut_ || (shut_if_awaited_ && !coming_.empty());
+  shut_ = shut_ || (shut_if_awaited_ && (!coming_.empty() || !heard));
   return shut_;
 }
 

@@ -28,7 +28,7 @@ class GateState : public std::enable_shared_from_this<GateState> {
   /// Starts to hold the requests of a frame's session. The call ends once Chrome holds them.
   std::optional<cdp::Call> cover(const std::shared_ptr<cdp::Session>& session);
   /// Follows the answers on the session of a worker: its requests are held on that of its page.
-  void follow(const std::shared_ptr<cdp::Session>& session) { subscribe(session); }
+  void follow(const std::shared_ptr<cdp::Session>& session);
   /// Holds the requests of a window that opened meanwhile. When the gate goes shut, `end` ends the window; it
   /// must not throw.
   void cover_window(const std::shared_ptr<cdp::Session>& session, std::function<void()> end);
@@ -42,7 +42,8 @@ class GateState : public std::enable_shared_from_this<GateState> {
   void shut();
   void shut_if_awaited();
   bool is_shut() const;
-  /// Whether it goes as one that was shut; it is then.
+  /// Whether it goes as one that was shut; it is then. May wait a second for what the page has still to tell.
+  /// On the thread that owns the gate.
   bool shuts_in_the_end();
   void end_windows();
   /// Page::RequestGate.
@@ -65,9 +66,12 @@ class GateState : public std::enable_shared_from_this<GateState> {
 
   struct Held {
     std::vector<std::shared_ptr<cdp::Session>> sessions;
+    std::vector<std::shared_ptr<cdp::Session>> workers;
     std::vector<cdp::Subscription> subscriptions;
   };
 
+  /// Whether all that began until now has been told: frames and workers tell what they send before it leaves.
+  bool has_heard_all();
   /// What the gate holds, to be let go of outside of the lock: handlers that run now take it.
   Held give_up();
   void on_paused(cdp::Session& session, const Json& params);
@@ -85,6 +89,7 @@ class GateState : public std::enable_shared_from_this<GateState> {
   // Below: guarded by the monitor's lock.
   std::vector<std::unique_ptr<Entry>> entries_;
   std::vector<std::shared_ptr<cdp::Session>> sessions_;
+  std::vector<std::shared_ptr<cdp::Session>> workers_;
   std::vector<cdp::Subscription> subscriptions_;
   std::vector<std::function<void()>> windows_;
   std::set<std::string> coming_;  // requests that began, and have still to come to the gate, by their id
