@@ -34,6 +34,9 @@ namespace {
 using finding::Range;
 using finding::Trail;
 
+/// More trails than these are forgotten, rather than take the memory.
+constexpr std::size_t most_known = 1'000'000;
+
 unsigned char byte_of(char c) {
   return static_cast<unsigned char>(c);
 }
@@ -95,9 +98,13 @@ struct Finder::Scan {
   bool word_before_end = false;  ///< whether that escape is a letter or digit
   std::vector<Found> found;
   std::vector<finding::Trail> pending;
-  /// Trails that were taken up: of many backslashes any two can be read as one, and so most trails meet
-  /// again.
-  std::set<std::tuple<std::size_t, std::size_t, std::size_t, std::size_t>> known;
+  using Known = std::set<std::tuple<std::size_t, std::size_t, std::size_t, std::size_t>>;
+  /// Trails that were taken up, in each table: of many backslashes any two can be read as one, and so most
+  /// trails meet again, also those from different beginnings. Where they led to nothing they need not be
+  /// followed once more.
+  Known known_exact;
+  Known known_folded;
+  bool led_to_value = false;  ///< whether a trail from this beginning came to the end of a value
 
   bool inside_escape(std::size_t at) const { return at > escape_begin && at < escape_end; }
   bool word_before(std::size_t at) const {
@@ -150,6 +157,7 @@ Finder::Finder(const std::vector<Binding>& bindings) {
 }
 
 void Finder::take(Scan& scan, std::size_t begin, std::size_t end, std::size_t binding) const {
+  scan.led_to_value = true;
   if (scan.content == Content::code && word_[binding] != 0) return;
   if (scan.plain && sensitive_[binding] == 0) return;
   if (sensitive_[binding] == 0 && scan.inside_escape(begin)) return;
@@ -176,7 +184,8 @@ void Finder::follow(const Table& table, bool folded, Scan& scan, std::size_t beg
     }
     return range;
   };
-  scan.known.clear();
+  Scan::Known& known = folded ? scan.known_folded : scan.known_exact;
+  scan.led_to_value = false;
   scan.pending.push_back({begin, {0, table.values.size()}, 0});
   while (!scan.pending.empty()) {
     Trail trail = scan.pending.back();
@@ -199,11 +208,12 @@ void Finder::follow(const Table& table, bool folded, Scan& scan, std::size_t beg
         const Range range = step(trail.range, trail.depth, reading);
         if (range.empty()) continue;
         const Trail next{reading.end, range, trail.depth + reading.size};
-        if (scan.known.insert(next.key()).second) scan.pending.push_back(next);
+        if (known.insert(next.key()).second) scan.pending.push_back(next);
       }
       break;
     }
   }
+  if (scan.led_to_value || known.size() > most_known) known.clear();
 }
 
 std::vector<Found> Finder::find(std::string_view text, Content content) const {

@@ -177,6 +177,9 @@ TEST_CASE("a value of many backslashes is found without trying each way to read 
   CHECK(with_tokens({value(60)}, value(120)) == "offstage-token-t-1");
   CHECK(with_tokens({value(60)}, value(119)) == "offstage-token-t-1");
   CHECK(with_tokens({value(60)}, value(500)) == value(500));
+  // From each of many beginnings nearly to the end of the value.
+  const std::string endless = std::string(800, '\\') + "z";
+  CHECK(with_tokens({std::string(250, '\\') + "y"}, endless) == endless);
 }
 
 TEST_CASE("five hundred values are replaced in twenty megabytes within seconds", "[redact][.slow]") {
