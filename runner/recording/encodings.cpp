@@ -23,8 +23,9 @@ struct Trail {
   std::size_t at;
   Range range;
   std::size_t depth;
+  std::size_t width;  ///< of how many backslashes each is read in the long run of them here; 0: in none
 
-  auto key() const { return std::tuple(at, depth, range.low, range.high); }
+  auto key() const { return std::tuple(at, depth, range.low, range.high, width); }
 };
 
 }  // namespace finding
@@ -34,6 +35,8 @@ namespace {
 using finding::Range;
 using finding::Trail;
 
+/// So many backslashes that each way to read each of them cannot be tried.
+constexpr std::string_view long_run = R"(\\\\\\\\\\\\\\\\)";
 /// More trails than these are forgotten, rather than take the memory.
 constexpr std::size_t most_known = 1'000'000;
 
@@ -98,7 +101,7 @@ struct Finder::Scan {
   bool word_before_end = false;  ///< whether that escape is a letter or digit
   std::vector<Found> found;
   std::vector<finding::Trail> pending;
-  using Known = std::set<std::tuple<std::size_t, std::size_t, std::size_t, std::size_t>>;
+  using Known = std::set<std::tuple<std::size_t, std::size_t, std::size_t, std::size_t, std::size_t>>;
   /// Trails that were taken up, in each table: of many backslashes any two can be read as one, and so most
   /// trails meet again, also those from different beginnings. Where they led to nothing they need not be
   /// followed once more.
@@ -186,7 +189,7 @@ void Finder::follow(const Table& table, bool folded, Scan& scan, std::size_t beg
   };
   Scan::Known& known = folded ? scan.known_folded : scan.known_exact;
   scan.led_to_value = false;
-  scan.pending.push_back({begin, {0, table.values.size()}, 0});
+  scan.pending.push_back({begin, {0, table.values.size()}, 0, 0});
   while (!scan.pending.empty()) {
     Trail trail = scan.pending.back();
     scan.pending.pop_back();
@@ -201,13 +204,17 @@ void Finder::follow(const Table& table, bool folded, Scan& scan, std::size_t beg
         Reading reading;
         reading.bytes[0] = c;
         reading.size = 1;
-        trail = {trail.at + 1, step(trail.range, trail.depth, reading), trail.depth + 1};
+        trail = {trail.at + 1, step(trail.range, trail.depth, reading), trail.depth + 1, 0};
         continue;
       }
+      const bool in_run = scan.text.substr(trail.at).starts_with(long_run);
       for (const Reading& reading : readings_at(scan.text, trail.at)) {
+        // A text is escaped as often at the end of a run as at its beginning.
+        const std::size_t width = in_run && reading.is('\\') ? reading.end - trail.at : 0;
+        if (trail.width != 0 && width != 0 && width != trail.width) continue;
         const Range range = step(trail.range, trail.depth, reading);
         if (range.empty()) continue;
-        const Trail next{reading.end, range, trail.depth + reading.size};
+        const Trail next{reading.end, range, trail.depth + reading.size, width};
         if (known.insert(next.key()).second) scan.pending.push_back(next);
       }
       break;

@@ -180,6 +180,8 @@ TEST_CASE("a value of many backslashes is found without trying each way to read 
   // From each of many beginnings nearly to the end of the value.
   const std::string endless = std::string(800, '\\') + "z";
   CHECK(with_tokens({std::string(250, '\\') + "y"}, endless) == endless);
+  // And to its end from nearly each of them.
+  CHECK(with_tokens({std::string(250, '\\')}, endless) != endless);
 }
 
 TEST_CASE("five hundred values are replaced in twenty megabytes within seconds", "[redact][.slow]") {
