@@ -1,7 +1,9 @@
 #include "base/deadline.h"
 
 #include <algorithm>
+#include <condition_variable>
 #include <ctime>
+#include <mutex>
 
 #include <fmt/format.h>
 
@@ -13,6 +15,13 @@ Milliseconds Deadline::left() const {
 
 Deadline Deadline::within(Milliseconds span) const {
   return Deadline(std::min(at_, Clock::now() + span));
+}
+
+void sleep_until(Clock::time_point at, const std::stop_token& stop) {
+  std::mutex mutex;
+  std::unique_lock lock(mutex);
+  std::condition_variable_any never_notified;
+  never_notified.wait_until(lock, stop, at, [] { return false; });
 }
 
 std::string utc_now() {

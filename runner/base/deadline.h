@@ -43,6 +43,9 @@ struct Until {
   bool over() const { return stop.stop_requested() || deadline.passed(); }
 };
 
+/// Sleeps until that moment, or until a stop is asked for.
+void sleep_until(Clock::time_point at, const std::stop_token& stop);
+
 /// The wall clock in UTC as RFC 3339 with milliseconds: 2026-01-31T09:30:00.123Z.
 std::string utc_now();
 

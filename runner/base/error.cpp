@@ -41,6 +41,10 @@ int exit_code_of(Kind kind) {
   return info(kind).exit_code;
 }
 
+bool is_stop(Kind kind) {
+  return kind == Kind::interrupted || kind == Kind::terminated;
+}
+
 Kind kind_named(std::string_view name) {
   const auto row =
       std::find_if(table.begin(), table.end(), [name](const KindInfo& entry) { return entry.name == name; });
@@ -55,6 +59,11 @@ Error::Error(Kind kind, std::string message, std::string hint)
 Error::Error(Kind kind, std::string message, std::string hint, const Error& cause)
     : state_(std::make_shared<const State>(
           State{kind, std::move(message), std::move(hint), std::make_shared<const Error>(cause)})) {}
+
+Error Error::retold(std::string message, std::string hint) const {
+  if (cause() == nullptr) return Error(kind(), std::move(message), std::move(hint));
+  return Error(kind(), std::move(message), std::move(hint), *cause());
+}
 
 std::string Error::explain() const {
   std::string text = message();

@@ -42,6 +42,8 @@ std::span<const KindInfo> kinds();
 const KindInfo& info(Kind kind);
 std::string_view name_of(Kind kind);
 int exit_code_of(Kind kind);
+/// Whether somebody asked the run to end: interrupted, terminated.
+bool is_stop(Kind kind);
 /// The kind of that name; throws Error{usage} when there is none.
 Kind kind_named(std::string_view name);
 
@@ -54,6 +56,9 @@ class Error : public std::exception {
   Error(Kind kind, std::string message, std::string hint = {});
   /// The same, caused by another error: the chain is printed by `explain`.
   Error(Kind kind, std::string message, std::string hint, const Error& cause);
+
+  /// The same in other words: its kind and its causes stay.
+  Error retold(std::string message, std::string hint) const;
 
   Kind kind() const { return state_->kind; }
   const std::string& message() const { return state_->message; }

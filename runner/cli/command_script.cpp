@@ -149,7 +149,7 @@ class Keeper final : public script::Observer {
                      {"method", report.method},
                      {"url", printable(report.url)},
                      {"status", report.status},
-                     {"words", printable(report.words, 2000)}};
+                     {"words", printable(report.words, script::CommitReport::most_words)}};
     commits_.push_back(entry);
     if (journal_) journal_->write(offboarding::Event::reported, "", entry);
     progress_.commit_reported(intent, report);

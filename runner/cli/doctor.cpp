@@ -83,7 +83,7 @@ std::vector<Finding> probe_chrome(const Settings& settings, const Until& until) 
     }
     return {chrome, sandbox};
   } catch (const Error& error) {
-    if (error.kind() == Kind::interrupted || error.kind() == Kind::terminated) throw;
+    if (is_stop(error.kind())) throw;
     std::string seen = error.message();
     std::string hint = error.hint();
     for (const Error* cause = error.cause(); cause != nullptr; cause = cause->cause()) {

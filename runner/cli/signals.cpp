@@ -110,7 +110,7 @@ void forbid_core_files() {
 
 Error as_signalled(const Error& error, const Signals& signals) {
   const std::optional<Kind> signal = signals.received();
-  const bool stopped = error.kind() == Kind::interrupted || error.kind() == Kind::terminated;
+  const bool stopped = is_stop(error.kind());
   if (!stopped || !signal || *signal == error.kind()) return error;
   return {*signal, error.message(), error.hint()};
 }

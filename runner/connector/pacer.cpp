@@ -1,8 +1,6 @@
 #include "connector/pacer.h"
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
 
 #include "base/error.h"
 
@@ -10,11 +8,8 @@ namespace offstage::connector {
 namespace {
 
 /// Waits, and gives up with the run.
-void sleep_until(Clock::time_point at, const Until& until) {
-  std::mutex mutex;
-  std::unique_lock lock(mutex);
-  std::condition_variable_any never_notified;
-  never_notified.wait_until(lock, until.stop, std::min(at, until.deadline.at()), [] { return false; });
+void wait_for(Clock::time_point at, const Until& until) {
+  sleep_until(std::min(at, until.deadline.at()), until.stop);
   if (until.stop.stop_requested())
     throw Error(Kind::interrupted, "stopped while waiting for the next action");
   if (until.deadline.at() < at) {
@@ -38,7 +33,7 @@ bool Pacer::wait_for_turn(const Until& until) const {
   const Clock::time_point now = Clock::now();
   const Clock::time_point at = next(now);
   if (at <= now) return false;
-  sleep_until(at, until);
+  wait_for(at, until);
   return true;
 }
 

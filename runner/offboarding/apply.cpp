@@ -18,10 +18,6 @@ constexpr Milliseconds look_time{60000};
 /// For the last look, begun anew when a stop request has cut one short.
 constexpr Milliseconds last_look_time{5000};
 
-bool is_stop(Kind kind) {
-  return kind == Kind::interrupted || kind == Kind::terminated;
-}
-
 class Applier {
  public:
   Applier(const Plan& plan, Tools& tools, const Until& until) : plan_(plan), tools_(tools), until_(until) {}

@@ -11,8 +11,6 @@ using script::CommitReport;
 
 constexpr Milliseconds screenshot_time{10000};
 constexpr Milliseconds last_screenshot_time{1000};  // after a stop request
-/// What a console says in its own words is kept up to here, in bytes.
-constexpr std::size_t most_words = 2000;
 
 /// Rule 1, once more at the last moment: a script that was given the wrong arguments stops here.
 bool is_about(const script::CommitIntent& intent, const Action& action) {
@@ -68,7 +66,7 @@ void CommitWatch::commit_reported(const script::CommitIntent& intent, const Comm
                   {"method", report.method},
                   {"url", report.url},
                   {"status", report.status},
-                  {"words", printable(report.words, most_words)},
+                  {"words", printable(report.words, CommitReport::most_words)},
                   {"seen", report.seen}});
   take_screenshot("after");
 }

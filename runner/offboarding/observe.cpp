@@ -48,9 +48,7 @@ Error about(const Resource& resource, std::size_t all, const Error& error) {
   std::string hint = error.hint();
   if (error.kind() == Kind::refused && all > 1)
     hint += (hint.empty() ? "" : "; ") + std::string("or leave it out: name those to look at with --team");
-  std::string message = label(resource) + ": " + error.message();
-  if (error.cause() == nullptr) return Error(error.kind(), std::move(message), std::move(hint));
-  return Error(error.kind(), std::move(message), std::move(hint), *error.cause());
+  return error.retold(label(resource) + ": " + error.message(), std::move(hint));
 }
 
 }  // namespace
@@ -111,7 +109,7 @@ Observation observe(connector::Console& console, const Request& request, Progres
     try {
       seen.listings.push_back(list_wholly(console, resource, until));
     } catch (const Error& error) {
-      if (error.kind() == Kind::interrupted || error.kind() == Kind::terminated) throw;
+      if (is_stop(error.kind())) throw;
       if (!until.deadline.passed()) throw about(resource, scope.size(), error);
       const std::string done = fmt::format("time was over when {} of {} {}s were listed",
                                            seen.listings.size(), scope.size(), printable(seen.primary_type));

@@ -1,7 +1,5 @@
 #include "recording/replayer.h"
 
-#include <condition_variable>
-
 #include <fmt/format.h>
 
 #include "base/hash.h"
@@ -79,10 +77,7 @@ void Replayer::on_request(const std::shared_ptr<cdp::Session>& session, const Js
   const std::lock_guard lock(mutex_);
   waiting_.emplace_back([self = weak_from_this(), session, id, exchange = exchange,
                          span = delay->second](const std::stop_token& stop) {
-    std::mutex mutex;
-    std::unique_lock held(mutex);
-    std::condition_variable_any never_notified;
-    never_notified.wait_for(held, stop, span, [] { return false; });
+    sleep_until(Clock::now() + span, stop);
     if (const std::shared_ptr<Replayer> replayer = self.lock()) replayer->fulfil(*session, id, exchange);
   });
 }

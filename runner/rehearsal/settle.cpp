@@ -1,8 +1,5 @@
 #include "rehearsal/settle.h"
 
-#include <condition_variable>
-#include <mutex>
-
 #include "base/error.h"
 
 namespace offstage::rehearsal {
@@ -19,10 +16,7 @@ void let_scripts_run(browser::Page& page, const Until& until) {
 }
 
 void pause(Milliseconds span, const Until& until) {
-  std::mutex mutex;
-  std::unique_lock lock(mutex);
-  std::condition_variable_any never_notified;
-  never_notified.wait_until(lock, until.stop, until.within(span).deadline.at(), [] { return false; });
+  sleep_until(until.within(span).deadline.at(), until.stop);
 }
 
 }  // namespace

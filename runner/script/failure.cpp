@@ -1,8 +1,5 @@
 #include "script/failure.h"
 
-#include <condition_variable>
-#include <mutex>
-
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -53,9 +50,7 @@ std::string trouble_of(const browser::Page& page) {
 }
 
 PlacedError retold(const Error& error, std::string message) {
-  if (error.cause() != nullptr)
-    return PlacedError(Error(error.kind(), std::move(message), error.hint(), *error.cause()));
-  return PlacedError(Error(error.kind(), std::move(message), error.hint()));
+  return PlacedError(error.retold(std::move(message), error.hint()));
 }
 
 }  // namespace
@@ -97,10 +92,7 @@ void throw_if_over(const Until& until) {
 }
 
 void pause(Milliseconds span, const Until& until) {
-  std::mutex mutex;
-  std::unique_lock lock(mutex);
-  std::condition_variable_any never_notified;
-  never_notified.wait_until(lock, until.stop, until.deadline.within(span).at(), [] { return false; });
+  sleep_until(until.deadline.within(span).at(), until.stop);
   if (until.stop.stop_requested()) throw Error(Kind::interrupted, "stopped on request");
 }
 

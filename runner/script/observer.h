@@ -29,11 +29,14 @@ struct CommitReport {
     refused,   ///< the console answered with another status
     lost,      ///< sent, and no answer or no effect was seen
   };
+  /// Whoever writes `words` down keeps so many bytes of them.
+  static constexpr std::size_t most_words = 2000;
+
   Outcome outcome = Outcome::lost;
   std::string method;
   std::string url;
   int status = 0;
-  std::string words;  ///< the console's own, not yet escaped
+  std::string words;  ///< the console's own, not yet escaped, of any length
   std::string seen;   ///< in Offstage's words
 };
 

@@ -71,7 +71,7 @@ void Player::play_step(const Step& step, const Until& until) {
     } catch (const PlacedError&) {
       throw;
     } catch (const Error& caught) {
-      if (caught.kind() == Kind::interrupted || caught.kind() == Kind::terminated) throw;
+      if (is_stop(caught.kind())) throw;
       const Error error = in_time(caught, until);
       if (is_commit(step)) throw placed_last(error, script(), step);
       bool answered = false;

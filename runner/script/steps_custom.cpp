@@ -115,9 +115,9 @@ bool give_up(const std::vector<Step>& steps) {
 void play_cases(Player& player, const Step& step, const Json& cases, const Until& until) {
   std::string seen;
   const std::optional<std::size_t> chosen = first_case(player, step, cases, until, seen);
-  if (!chosen) {
-    const std::vector<Step>* otherwise = step.children("else");
-    if (otherwise != nullptr && !give_up(*otherwise)) return play_children(player, step, "else", until);
+  if (chosen) return play_children(player, step, fmt::format("cases/{}/then", *chosen), until);
+  const std::vector<Step>* otherwise = step.children("else");
+  if (otherwise == nullptr || give_up(*otherwise)) {
     const Player::Place where = player.place(step, player.patience(step, until));
     const Error error =
         not_seen(where.page,
@@ -125,9 +125,8 @@ void play_cases(Player& player, const Step& step, const Json& cases, const Until
                  "the page shows something that the script does not know: add a case for it");
     // A page that is still loading is not yet one that the script does not know.
     if (otherwise == nullptr || error.kind() == Kind::unreachable) throw error;
-    return play_children(player, step, "else", until);
   }
-  play_children(player, step, fmt::format("cases/{}/then", *chosen), until);
+  play_children(player, step, "else", until);
 }
 
 bool test_holds(Player& player, const Step& step, const Json& parameters, const Until& until) {
