@@ -113,7 +113,7 @@ std::string Disturbance::name() const {
   return fmt::format("{} at moment {} ({})", what, moment, where);
 }
 
-Ground::Ground(Way way) : console_(practice_arguments(files_)), way_(way) {
+Ground::Ground(Way way, Beginnings& begun) : console_(practice_arguments(files_)), way_(way), begun_(begun) {
   waiting_.page("/", "{}");
   files_.write("policy.json", policy.dump());
   files_.write("request.json", Json{{"version", 1},
@@ -246,8 +246,10 @@ Verdict Ground::attempt(const Disturbance& disturbance) {
   const std::size_t sent_by_first = console_.change_log().size();
   check_report(first, console_.is_member(team, leaver), sent_by_first > 0, "the disturbed run", verdict);
 
+  const Remains left = remains_of(sandbox.path(), console_.state(), console_.change_log());
   Finished second;
-  if (first.exit_code == 0 && way_.once) {
+  const bool runs_again = !way_.once || !begun_.has(left);
+  if (!runs_again) {
     check_journals(sandbox, "the disturbed run", verdict);
   } else {
     second = timed(sandbox, {}, "the second run", verdict);
@@ -257,14 +259,16 @@ Verdict Ground::attempt(const Disturbance& disturbance) {
       verdict.unfinished.push_back(fmt::format("the second run ended with {}", second.exit_code));
     check_journals(sandbox, "the second run", verdict);
   }
-  if (way_.job) check_callbacks(told_before, second.exit_code < 0 ? first : second, verdict);
+  const bool is_done = runs_again || first.exit_code == 0;
+  if (way_.job && is_done) check_callbacks(told_before, runs_again ? second : first, verdict);
   if (members_of(console_.state()) != wanted) {
     const bool others = [&] {
       std::vector<std::string> now = members_of(console_.state());
       std::erase(now, team + " " + leaver);
       return now != wanted;
     }();
-    (others ? verdict.wrong : verdict.unfinished).push_back("the console's people are not those wanted");
+    if (others || is_done)
+      (others ? verdict.wrong : verdict.unfinished).push_back("the console's people are not those wanted");
   }
 
   int removals = 0;
@@ -277,6 +281,7 @@ Verdict Ground::attempt(const Disturbance& disturbance) {
     }
   }
   if (removals > 1) verdict.twice.push_back(fmt::format("the removal was sent {} times", removals));
+  if (runs_again && verdict.good()) begun_.add(left);
   verdict.told = fmt::format("first, {}:\n{}{}second, {}:\n{}{}", first.exit_code, first.out, first.err,
                              second.exit_code, second.out, second.err);
   return verdict;

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "browser_support.h"
+#include "faults/remains.h"
 #include "practice_console.h"
 #include "program.h"
 
@@ -39,8 +40,8 @@ struct Verdict {
 struct Way {
   bool signed_in = false;  ///< each first run begins with a session that was kept, and so after signing in
   bool job = false;        ///< by a job with a key, which tells its result at an address
-  /// Only what did not end with 0 is run again: what ended well left a whole journal and the console as it is
-  /// to be, and both are looked at anyway.
+  /// A second run only from what none has begun with before: what the same program does from the same state
+  /// is the same. The journals and the console are looked at anyway.
   bool once = false;
 };
 
@@ -48,7 +49,8 @@ struct Way {
 /// one likes. One thread.
 class Ground {
  public:
-  explicit Ground(Way way);
+  /// `begun` is shared by all that work on one tour, and outlives them.
+  Ground(Way way, Beginnings& begun);
 
   /// The moments of an undisturbed run, in order.
   std::vector<std::string> moments();
@@ -77,6 +79,7 @@ class Ground {
   test::PracticeConsole console_;
   test::PageServer waiting_;  ///< where jobs tell their results
   const Way way_;
+  Beginnings& begun_;
   std::string session_;  ///< the sealed file that each first run begins with
 };
 

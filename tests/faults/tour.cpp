@@ -37,12 +37,14 @@ class Tour {
   Tour(std::vector<Disturbance> all, Way way) : all_(std::move(all)), way_(way) {}
 
   void work() {
-    Ground ground(way_);
+    Ground ground(way_, begun_);
     for (std::size_t index = take(); index < all_.size(); index = take())
       judge(all_[index], ground.attempt(all_[index]));
   }
 
   const Counts& counts() const { return counts_; }
+  /// How many different states second runs began with, and ended well.
+  std::size_t beginnings() const { return begun_.size(); }
 
  private:
   std::size_t take() {
@@ -83,6 +85,7 @@ class Tour {
 
   const std::vector<Disturbance> all_;
   const Way way_;
+  Beginnings begun_;
   std::mutex mutex_;
   std::size_t next_ = 0;
   Counts counts_;
@@ -117,7 +120,8 @@ void add_options(CLI::App& line, Wishes& wishes) {
       ->check(CLI::PositiveNumber);
   line.add_flag("--signed-in", wishes.way.signed_in, "Of a run that begins with a session that was kept");
   line.add_flag("--job", wishes.way.job, "Of a job that tells its result at an address");
-  line.add_flag("--once", wishes.way.once, "Do not run again what ended with 0");
+  line.add_flag("--once", wishes.way.once,
+                "Run again only from what no earlier second run began with, or what announced a commit");
   line.add_flag("--commit", wishes.choice.only_near, "Only from the announcement of the commit to its proof");
   line.add_option("--where", wishes.choice.where,
                   "Only those whose name holds this: \"drop at\", \"Fetch.\"");
@@ -127,7 +131,8 @@ void add_options(CLI::App& line, Wishes& wishes) {
 int tour(const Wishes& wishes) {
   Choice every;
   every.only_near = wishes.choice.only_near;
-  const std::vector<Moment> moments = moments_of(Ground(wishes.way).moments());
+  Beginnings none;
+  const std::vector<Moment> moments = moments_of(Ground(wishes.way, none).moments());
   const std::vector<Disturbance> all = disturbances(moments, wishes.choice);
   std::vector<Disturbance> chosen;
   for (std::size_t i = wishes.part - 1 + (wishes.from - 1) * wishes.parts; i < all.size(); i += wishes.parts)
@@ -141,6 +146,7 @@ int tour(const Wishes& wishes) {
   const Counts& counts = tour.counts();
   fmt::print("moments of a removal {}, fault points {}, tried {} ({} not reached again)\n", moments.size(),
              disturbances(moments, every).size(), counts.tried, counts.not_reached);
+  fmt::print("second runs began with {} different states\n", tour.beginnings());
   fmt::print("wrong removals {}, double removals {}, false reports {}, unfinished {}, late {}\n",
              counts.wrong, counts.twice, counts.untrue, counts.unfinished, counts.late);
   fmt::print("the longest run took {:.1f} s: {}\n", static_cast<double>(counts.longest.count()) / 1000,
