@@ -82,6 +82,11 @@ bool repeats(const std::vector<Moment>& moments, std::size_t i, const std::strin
   return i > 0 && is_taken(moments[i]) && is_taken(moments[i - 1]) && !depends_on_message;
 }
 
+/// Signing in begins with a run's first page, and the next one that is asked for is the first list.
+bool is_sign_in(const Moment& moment) {
+  return moment.stage <= 1;
+}
+
 std::vector<Disturbance> thinned(const std::vector<Disturbance>& all, std::size_t count) {
   if (all.size() <= count) return all;
   std::vector<Disturbance> some;
@@ -129,6 +134,7 @@ std::vector<Disturbance> disturbances(const std::vector<Moment>& moments, const 
   for (std::size_t i = 0; i < moments.size(); ++i) {
     const Moment& moment = moments[i];
     if (!wanted[i] || (choice.only_near && !moment.near_commit)) continue;
+    if (choice.only_sign_in && !is_sign_in(moment)) continue;
     for (const std::string& fault : faults_of(moment)) {
       const Disturbance one{static_cast<long>(i) + 1, fault, moment.text.substr(0, 60), moment.near_commit};
       if (one.name().find(choice.where) == std::string::npos) continue;

@@ -23,7 +23,8 @@ struct Choice {
   std::size_t most = 0;    ///< about so many, around the commit the greater share; 0: all
   std::size_t round = 0;   ///< not 0: of each kind in each stage the round-th, going round; see disturbances
   bool only_near = false;  ///< only around the commit
-  std::string where;       ///< only those whose name holds this
+  bool only_sign_in = false;  ///< only until the first page after the sign-in is asked for
+  std::string where;          ///< only those whose name holds this
 };
 
 /// All that can go wrong, as chosen: what is around the commit first, then the rest, and last what leaves

@@ -123,6 +123,8 @@ void add_options(CLI::App& line, Wishes& wishes) {
   line.add_flag("--once", wishes.way.once,
                 "Run again only from what no earlier second run began with, or what announced a commit");
   line.add_flag("--commit", wishes.choice.only_near, "Only from the announcement of the commit to its proof");
+  line.add_flag("--sign-in", wishes.choice.only_sign_in,
+                "Only until the first page after the sign-in is asked for");
   line.add_option("--where", wishes.choice.where,
                   "Only those whose name holds this: \"drop at\", \"Fetch.\"");
   line.add_option("--workers", wishes.workers, "How many at once")->check(CLI::PositiveNumber);
@@ -131,12 +133,14 @@ void add_options(CLI::App& line, Wishes& wishes) {
 int tour(const Wishes& wishes) {
   Choice every;
   every.only_near = wishes.choice.only_near;
+  every.only_sign_in = wishes.choice.only_sign_in;
   Beginnings none;
   const std::vector<Moment> moments = moments_of(Ground(wishes.way, none).moments());
   const std::vector<Disturbance> all = disturbances(moments, wishes.choice);
   std::vector<Disturbance> chosen;
   for (std::size_t i = wishes.part - 1 + (wishes.from - 1) * wishes.parts; i < all.size(); i += wishes.parts)
     chosen.push_back(all[i]);
+  fmt::print(stderr, "{} of {} faults to be tried\n", chosen.size(), all.size());
   Tour tour(chosen, wishes.way);
   {
     std::vector<std::jthread> threads;
