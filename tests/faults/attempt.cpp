@@ -246,12 +246,15 @@ Verdict Ground::attempt(const Disturbance& disturbance) {
   const std::size_t sent_by_first = console_.change_log().size();
   check_report(first, console_.is_member(team, leaver), sent_by_first > 0, "the disturbed run", verdict);
 
-  const Remains left = remains_of(sandbox.path(), console_.state(), console_.change_log());
-  Finished second;
-  const bool runs_again = !way_.once || !begun_.has(left);
+  const auto remains = [&] { return remains_of(sandbox.path(), console_.state(), console_.change_log()); };
+  const std::string left = remains();
+  bool runs_again = !way_.once || !begun_.has(left);
   if (!runs_again) {
     check_journals(sandbox, "the disturbed run", verdict);
-  } else {
+    runs_again = remains() != left;  // something was still on its way
+  }
+  Finished second;
+  if (runs_again) {
     second = timed(sandbox, {}, "the second run", verdict);
     check_report(second, console_.is_member(team, leaver), console_.change_log().size() > sent_by_first,
                  "the second run", verdict);

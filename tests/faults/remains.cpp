@@ -10,33 +10,23 @@
 namespace offstage::faults {
 namespace {
 
-/// Whether a journal's line announces a commit, and whether it says how one ended.
-bool announces(const std::string& event) {
-  return event == "intent";
-}
-bool settles(const std::string& event) {
-  return event == "verified" || event == "already_absent" || event == "failed";
-}
-
 /// What happened, line by line.
-void tell_journal(const std::string& text, Remains& remains) {
-  bool open = false;
+std::string told_by_journal(const std::string& text) {
+  std::string told;
   for (const std::string& line : split(text, '\n')) {
     if (line.empty()) continue;
     const Json json = Json::parse(line, nullptr, false);
     if (!json.is_object()) {
-      remains.text += " torn";
+      told += " torn";
       continue;
     }
-    const std::string event = text_of(json, "event");
-    open = announces(event) || (open && !settles(event));
-    remains.text += " " + event;
+    told += " " + text_of(json, "event");
     const Json data = json.value("data", Json::object());
-    for (const char* said : {"outcome", "status", "kind"}) {
-      if (data.contains(said)) remains.text += ":" + data.at(said).dump();
+    for (const char* said : {"outcome", "status", "kind", "settled"}) {
+      if (data.contains(said)) told += ":" + data.at(said).dump();
     }
   }
-  remains.open = remains.open || open;
+  return told;
 }
 
 /// A file's name without the run and the numbers in it. Its folder is named after the console's address,
@@ -55,36 +45,35 @@ bool is_read_by_a_run(const std::filesystem::path& file, const std::filesystem::
 
 }  // namespace
 
-Remains remains_of(const std::filesystem::path& folder, const Json& state, const Json& changes) {
-  Remains remains;
-  remains.text = state.dump() + "\n";
+std::string remains_of(const std::filesystem::path& folder, const Json& state, const Json& changes) {
+  std::string remains = state.dump() + "\n";
   for (const Json& change : changes)
-    remains.text += text_of(change, "method") + " " + text_of(change, "path") + "\n";
+    remains += text_of(change, "method") + " " + text_of(change, "path") + "\n";
   std::vector<std::filesystem::path> files;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
     if (entry.is_regular_file() && is_read_by_a_run(entry.path(), folder)) files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());
   for (const std::filesystem::path& file : files) {
-    remains.text += name_of(file);
+    remains += name_of(file);
     if (file.extension() == ".jsonl") {
-      tell_journal(read_file(file), remains);
+      remains += told_by_journal(read_file(file));
     } else if (file.filename() != "lock") {  // which holds a process's number
-      remains.text += " " + std::to_string(std::filesystem::file_size(file));
+      remains += " " + std::to_string(std::filesystem::file_size(file));
     }
-    remains.text += "\n";
+    remains += "\n";
   }
   return remains;
 }
 
-bool Beginnings::has(const Remains& remains) const {
+bool Beginnings::has(const std::string& remains) const {
   const std::lock_guard lock(mutex_);
-  return !remains.open && all_.count(remains.text) != 0;
+  return all_.count(remains) != 0;
 }
 
-void Beginnings::add(const Remains& remains) {
+void Beginnings::add(const std::string& remains) {
   const std::lock_guard lock(mutex_);
-  all_.insert(remains.text);
+  all_.insert(remains);
 }
 
 std::size_t Beginnings::size() const {

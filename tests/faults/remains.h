@@ -13,22 +13,16 @@ namespace offstage::faults {
 /// What a run left behind for the next one, so that two runs that left the same leave the next one the same
 /// to do: the console's people and what it was told to change, and each file but the evidence, which no run
 /// reads. Of journals it holds what happened, and how; of other files their sizes.
-struct Remains {
-  std::string text;  ///< without what no two runs have alike: names and times of runs
-  /// A commit was announced and its end is not in a journal: what was sent may still be on its way, so that
-  /// two of these may differ although they look alike.
-  bool open = false;
-};
-
+///
 /// `folder` is where the run kept everything, `state` and `changes` what the console tells of itself. Throws
 /// Error{usage} when a file cannot be read.
-Remains remains_of(const std::filesystem::path& folder, const Json& state, const Json& changes);
+std::string remains_of(const std::filesystem::path& folder, const Json& state, const Json& changes);
 
-/// What second runs have begun with, and ended well. Any thread.
+/// What second runs have begun with that ended well, as remains_of tells it. Any thread.
 class Beginnings {
  public:
-  bool has(const Remains& remains) const;
-  void add(const Remains& remains);
+  bool has(const std::string& remains) const;
+  void add(const std::string& remains);
   std::size_t size() const;
 
  private:

@@ -120,8 +120,7 @@ void add_options(CLI::App& line, Wishes& wishes) {
       ->check(CLI::PositiveNumber);
   line.add_flag("--signed-in", wishes.way.signed_in, "Of a run that begins with a session that was kept");
   line.add_flag("--job", wishes.way.job, "Of a job that tells its result at an address");
-  line.add_flag("--once", wishes.way.once,
-                "Run again only from what no earlier second run began with, or what announced a commit");
+  line.add_flag("--once", wishes.way.once, "Run again only from what no earlier second run began with");
   line.add_flag("--commit", wishes.choice.only_near, "Only from the announcement of the commit to its proof");
   line.add_flag("--sign-in", wishes.choice.only_sign_in,
                 "Only until the first page after the sign-in is asked for");
