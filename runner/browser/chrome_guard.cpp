@@ -1,5 +1,6 @@
 #include "browser/chrome_guard.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <ctime>
@@ -8,6 +9,7 @@
 #include <linux/capability.h>
 #include <poll.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -65,6 +67,19 @@ void default_signals() {
     ::sigaction(signal, &action, nullptr);
 }
 
+/// A page whose JavaScript heap has a bound of its own can still take memory for buffers, for its document
+/// and for pictures: Chrome lets a renderer have 16 GB. The limit is of what each process has mapped for
+/// itself to write to; a renderer of a large console has 700 MB of it, most of that untouched.
+constexpr rlim_t most_memory = rlim_t{4} << 30;
+
+void bound_memory() {
+  rlimit data{};
+  if (::getrlimit(RLIMIT_DATA, &data) != 0) return;
+  data.rlim_max = std::min(data.rlim_max, most_memory);
+  data.rlim_cur = std::min(data.rlim_cur, data.rlim_max);
+  ::setrlimit(RLIMIT_DATA, &data);
+}
+
 /// The raw calls: the C library's wrappers change the ids of all threads, and
 /// there is but one here.
 bool become(uid_t uid, gid_t gid) {
@@ -92,6 +107,7 @@ bool become(uid_t uid, gid_t gid) {
   const bool ready = status >= 0 && ::dup2(commands, 3) == 3 && ::dup2(answers, 4) == 4 &&
                      (!plan.change_user || become(plan.uid, plan.gid)) && ::chdir(plan.folder) == 0;
   if (ready) {
+    bound_memory();
     // After the change of user, which forgets it.
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     ::execve(plan.executable, plan.arguments, plan.environment);

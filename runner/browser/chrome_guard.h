@@ -34,7 +34,8 @@ struct GuardReport {
 };
 
 /// Forks the guard, a process that outlives Offstage by moments: it starts
-/// Chrome in a process group of its own, waits for the end of the lifeline,
+/// Chrome in a process group of its own, none of whose processes gets more than
+/// 4 GB of memory of its own, waits for the end of the lifeline,
 /// which comes in every way that Offstage can end (SIGKILL included), kills all
 /// that Chrome started, whatever group it is in, and removes the folder. When
 /// Chrome itself ends before, what it started is killed at once, so that nobody

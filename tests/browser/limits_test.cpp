@@ -114,6 +114,19 @@ TEST_CASE("a page that eats memory ends itself, and the browser stays", "[limits
   still_works(stage);
 }
 
+TEST_CASE("a page gets no more than four gigabytes outside its JavaScript heap", "[limits]") {
+  Stage stage;
+  // Nothing is written to these buffers, so that the test's machine need not have what they would take.
+  stage.server.page("/buffers", R"(<p id="taken"></p><script>
+    const all = [];
+    try { while (all.length < 32) all.push(new ArrayBuffer(1 << 28)); } catch { }
+    document.getElementById('taken').textContent = all.length < 16 ? 'Bounded' : 'Unbounded';
+  </script>)");
+  stage.page.navigate(stage.server.url("/buffers"), in_the_end());
+  CHECK_FALSE(stage.page.check({}, reads("#taken", "Bounded"), in_the_end()));
+  still_works(stage);
+}
+
 TEST_CASE("a list of more rows than anybody reads is refused, not read", "[limits]") {
   Stage stage;
   Page& page = stage.show("<div id='list'></div>");
