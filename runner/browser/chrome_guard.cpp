@@ -69,7 +69,7 @@ void default_signals() {
 
 /// A page whose JavaScript heap has a bound of its own can still take memory for buffers, for its document
 /// and for pictures: Chrome lets a renderer have 16 GB. The limit is of what each process has mapped for
-/// itself to write to; a renderer of a large console has 700 MB of it, most of that untouched.
+/// itself to write to; a renderer that shows the practice console has 650 MB of it, most of that untouched.
 constexpr rlim_t most_memory = rlim_t{4} << 30;
 
 void bound_memory() {
