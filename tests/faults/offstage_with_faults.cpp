@@ -1,7 +1,7 @@
 // offstage, with one thing going wrong: OFFSTAGE_FAULT is "N FAULT", and at the Nth moment of the run FAULT
 // happens. OFFSTAGE_FAULT_LOG names a file that gets one line for each moment, and beside it FILE.stop tells
 // when the run was asked to stop.
-#include <atomic>
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -10,6 +10,7 @@
 #include <mutex>
 #include <sstream>
 #include <unistd.h>
+#include <vector>
 
 #include "base/deadline.h"
 #include "base/error.h"
@@ -26,20 +27,29 @@ std::string variable(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-/// The parent of a process, or 0.
-pid_t parent_of(const std::string& process) {
-  std::ifstream stat("/proc/" + process + "/stat");
-  std::string text((std::istreambuf_iterator<char>(stat)), {});
-  std::istringstream rest(text.substr(text.rfind(')') + 1));
-  std::string state;
+struct Process {
   pid_t parent = 0;
-  rest >> state >> parent;
-  return parent;
+  unsigned long long started = 0;  ///< in ticks since the machine's start
+};
+
+/// What /proc says of a process; nothing when it is gone.
+Process process_of(const std::string& id) {
+  std::ifstream stat("/proc/" + id + "/stat");
+  const std::string text((std::istreambuf_iterator<char>(stat)), {});
+  std::istringstream rest(text.substr(text.rfind(')') + 1));
+  constexpr int fields_between = 17;
+  Process process;
+  std::string skipped;
+  rest >> skipped >> process.parent;
+  for (int i = 0; i < fields_between; ++i)
+    rest >> skipped;
+  rest >> process.started;
+  return process;
 }
 
 bool below(std::string process, pid_t ancestor) {
   for (int depth = 0; depth < 16; ++depth) {
-    const pid_t parent = parent_of(process);
+    const pid_t parent = process_of(process).parent;
     if (parent == ancestor) return true;
     if (parent <= 1) return false;
     process = std::to_string(parent);
@@ -47,19 +57,38 @@ bool below(std::string process, pid_t ancestor) {
   return false;
 }
 
-/// Ends Chrome, or with `renderer` one of its renderers: processes that this one started, by their ids.
-void kill_chrome(bool renderer) {
+/// Chrome's renderers that this process started, or what else of Chrome has no type: the browser itself.
+std::vector<std::string> chrome_processes(bool renderers) {
+  std::vector<std::string> found;
   for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
     const std::string process = entry.path().filename().string();
-    if (process.find_first_not_of("0123456789") != std::string::npos || !below(process, ::getpid())) continue;
+    if (process.find_first_not_of("0123456789") != std::string::npos) continue;
     std::ifstream file(entry.path() / "cmdline");
     const std::string command((std::istreambuf_iterator<char>(file)), {});
-    if (command.find("--user-data-dir") == std::string::npos && !renderer) continue;
-    const bool is_renderer = command.find("--type=renderer") != std::string::npos;
-    const bool is_browser = command.find("--type=") == std::string::npos &&
-                            command.find("--remote-debugging-pipe") != std::string::npos;
-    if (renderer ? is_renderer : is_browser) ::kill(static_cast<pid_t>(std::stol(process)), SIGKILL);
+    const bool is_wanted = renderers ? command.find("--type=renderer") != std::string::npos
+                                     : command.find("--type=") == std::string::npos &&
+                                           command.find("--remote-debugging-pipe") != std::string::npos;
+    if (is_wanted && below(process, ::getpid())) found.push_back(process);
   }
+  return found;
+}
+
+void end(const std::string& process) {
+  ::kill(static_cast<pid_t>(std::stol(process)), SIGKILL);
+}
+
+/// Ends the renderer that was started last: that of the page, or of a frame from elsewhere in it.
+void kill_renderer() {
+  const std::vector<std::string> all = chrome_processes(true);
+  const auto last = std::max_element(all.begin(), all.end(), [](const std::string& a, const std::string& b) {
+    return process_of(a).started < process_of(b).started;
+  });
+  if (last != all.end()) end(*last);
+}
+
+void kill_chrome() {
+  for (const std::string& process : chrome_processes(false))
+    end(process);
 }
 
 /// Leaves of a file's last line only a part, as a machine does that fails before the line is on its disk, and
@@ -119,8 +148,8 @@ class Disturber final : public FaultPoints {
     if (fault_ == "kill") ::kill(::getpid(), SIGKILL);
     if (fault_ == "stop") stop();
     if (fault_ == "delay") ::usleep(700'000);
-    if (fault_ == "chrome") kill_chrome(false);
-    if (fault_ == "renderer") kill_chrome(true);
+    if (fault_ == "chrome") kill_chrome();
+    if (fault_ == "renderer") kill_renderer();
   }
 
   long at_ = 0;
