@@ -34,7 +34,7 @@ std::unique_ptr<Browser> Browser::launch(const LaunchOptions& options, const Unt
   info.executable = executable.string();
   auto process = std::make_unique<ChromeProcess>(executable, options);
   auto client = std::make_unique<cdp::Client>(process->connect());
-  note_version(info, process->wait_ready(*client, until));
+  note_version(info, process->wait_ready(*client, until.within(options.patience)));
   info.sandboxed = !options.allow_no_sandbox;
   try {
     if (info.sandboxed) require_sandbox(client->root(), until.within(sandbox_patience));
@@ -42,7 +42,8 @@ std::unique_ptr<Browser> Browser::launch(const LaunchOptions& options, const Unt
     if (!client->connected()) process->fail_ended();
     throw;
   }
-  return std::make_unique<BrowserImpl>(std::move(process), std::move(client), options.fence, info, until);
+  return std::make_unique<BrowserImpl>(std::move(process), std::move(client), options.fence, info,
+                                       options.patience, until);
 }
 
 std::unique_ptr<Browser> Browser::attach(const std::string& url, const Fence& fence, const Until& until) {
@@ -51,19 +52,22 @@ std::unique_ptr<Browser> Browser::attach(const std::string& url, const Fence& fe
   info.sandboxed = false;  // nobody can know from here
   auto client = std::make_unique<cdp::Client>(cdp::connect_websocket(discover(url, until), until));
   note_version(info, client->root().call("Browser.getVersion", Json::object(), until));
-  return std::make_unique<BrowserImpl>(nullptr, std::move(client), fence, info, until);
+  return std::make_unique<BrowserImpl>(nullptr, std::move(client), fence, info, LaunchOptions().patience,
+                                       until);
 }
 
 BrowserImpl::BrowserImpl(std::unique_ptr<ChromeProcess> process, std::unique_ptr<cdp::Client> client,
-                         const Fence& fence, BrowserInfo info, const Until& until)
+                         const Fence& fence, BrowserInfo info, Milliseconds patience, const Until& until)
     : process_(std::move(process)),
       client_(std::move(client)),
       info_(std::move(info)),
+      patience_(patience),
       targets_(client_->root()) {
+  const Until ready = soon(until);
   cdp::Session& root = client_->root();
   attached_ = root.on("Target.attachedToTarget", [this](const Json& params) { on_attached(params); });
   if (process_) {
-    const Json processes = root.call("SystemInfo.getProcessInfo", Json::object(), until);
+    const Json processes = root.call("SystemInfo.getProcessInfo", Json::object(), ready);
     for (const Json& each : member_of(processes, "processInfo")) {
       if (text_of(each, "type") == "browser") info_.pid = integer_of(each, "id");
     }
@@ -74,12 +78,12 @@ BrowserImpl::BrowserImpl(std::unique_ptr<ChromeProcess> process, std::unique_ptr
              {"waitForDebuggerOnStart", true},
              {"flatten", true},
              {"filter", Json::array({{{"type", "page"}}})}},
-            until);
-  discover_targets.wait(until);
+            ready);
+  discover_targets.wait(ready);
   if (!fence.open()) {
     fence_ = std::make_unique<FenceWatch>(
         *client_, fence, targets_, [this](const std::string& context) { return is_ours(context); },
-        process_ != nullptr, until);
+        process_ != nullptr, ready);
   }
 }
 

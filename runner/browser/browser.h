@@ -40,6 +40,9 @@ struct LaunchOptions {
   /// Given to Chrome as they are, but none that opens its DevTools to others (--remote-debugging-port and its
   /// like): Error{usage}.
   std::vector<std::string> extra_arguments;
+  /// How long Chrome may take for what it does by itself, without a page and without the network: to start,
+  /// to open a context or an empty page, to take and give cookies. One that hangs does none of it.
+  Milliseconds patience{60'000};
 };
 
 /// Chrome as it runs, for the evidence.

@@ -19,7 +19,7 @@ class BrowserImpl : public Browser {
  public:
   /// Takes over a connection and makes it ready: discovery and attaching of targets, the fence.
   BrowserImpl(std::unique_ptr<ChromeProcess> process, std::unique_ptr<cdp::Client> client, const Fence& fence,
-              BrowserInfo info, const Until& until);
+              BrowserInfo info, Milliseconds patience, const Until& until);
   BrowserImpl(const BrowserImpl&) = delete;
   BrowserImpl& operator=(const BrowserImpl&) = delete;
   ~BrowserImpl() override;
@@ -29,6 +29,8 @@ class BrowserImpl : public Browser {
   std::unique_ptr<Context> new_context(const Until& until, ContextOptions options) override;
 
   // For contexts.
+  /// By when Chrome has done what it does by itself (LaunchOptions::patience).
+  Until soon(const Until& until) const { return until.within(patience_); }
   const Targets& targets() const { return targets_; }
   std::vector<std::string> fenced() const;
   /// Nothing when there is none; lives as long as this.
@@ -45,6 +47,7 @@ class BrowserImpl : public Browser {
   std::unique_ptr<ChromeProcess> process_;
   std::unique_ptr<cdp::Client> client_;
   BrowserInfo info_;
+  const Milliseconds patience_;
   mutable std::mutex mutex_;
   std::map<std::string, ContextImpl*> contexts_;
   Targets targets_;

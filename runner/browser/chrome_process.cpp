@@ -21,8 +21,6 @@ namespace offstage::browser {
 
 namespace {
 
-/// How long a start may take at most, however patient the caller is.
-constexpr Milliseconds longest_start{60'000};
 /// How long the guard may take to tell of Chrome's end, once its pipe is closed.
 constexpr Milliseconds longest_report{2'000};
 /// How long the guard may take to end Chrome and remove its folder.
@@ -131,8 +129,7 @@ std::unique_ptr<cdp::Transport> ChromeProcess::connect() {
 
 Json ChromeProcess::wait_ready(cdp::Client& client, const Until& until) {
   using Outcome = cdp::Reply::Outcome;
-  const Until patience = until.within(longest_start);
-  cdp::Reply reply = client.root().send("Browser.getVersion").wait(patience);
+  cdp::Reply reply = client.root().send("Browser.getVersion").wait(until);
   if (reply.ok()) return std::move(reply.result);
   if (reply.outcome == Outcome::stopped) {
     throw Error(Kind::interrupted, "stopped while Chrome was starting");

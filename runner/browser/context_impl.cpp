@@ -39,8 +39,9 @@ Json to_be_set(const Json& cookie) {
 
 ContextImpl::ContextImpl(BrowserImpl& browser, ContextOptions options, const Until& until)
     : browser_(browser), options_(std::move(options)) {
+  const Until ready = browser.soon(until);
   cdp::Session& root = browser.client().root();
-  id_ = text_of(root.call("Target.createBrowserContext", {{"disposeOnDetach", true}}, until),
+  id_ = text_of(root.call("Target.createBrowserContext", {{"disposeOnDetach", true}}, ready),
                 "browserContextId");
   // An empty name would be that of the profile in which everything is shared.
   if (id_.empty()) throw Error(Kind::browser, "Chrome made no browser context");
@@ -48,7 +49,7 @@ ContextImpl::ContextImpl(BrowserImpl& browser, ContextOptions options, const Unt
   subscriptions_.push_back(root.on("Target.detachedFromTarget", [this](const Json&) { wake(); }));
   subscriptions_.push_back(browser.client().on_disconnect([this](const std::string&) { wake(); }));
   browser_.register_context(id_, *this);
-  root.call("Browser.setDownloadBehavior", {{"behavior", "deny"}, {"browserContextId", id_}}, until);
+  root.call("Browser.setDownloadBehavior", {{"behavior", "deny"}, {"browserContextId", id_}}, ready);
 }
 
 ContextImpl::~ContextImpl() {
@@ -117,11 +118,12 @@ std::vector<std::shared_ptr<GateState>> ContextImpl::gates() {
 }
 
 Page& ContextImpl::new_page(const Until& until) {
+  const Until ready = browser_.soon(until);
   const Json created = browser_.client().root().call(
-      "Target.createTarget", {{"url", "about:blank"}, {"browserContextId", id_}}, until);
+      "Target.createTarget", {{"url", "about:blank"}, {"browserContextId", id_}}, ready);
   const std::string target = text_of(created, "targetId");
   std::unique_lock lock(mutex_);
-  changed_.wait_until(lock, until.stop, until.deadline.at(), [this, &target] {
+  changed_.wait_until(lock, ready.stop, ready.deadline.at(), [this, &target] {
     return entry_with(target) != nullptr || !browser_.client().connected();
   });
   if (Entry* entry = entry_with(target)) return settle(*entry, lock, until);
@@ -135,7 +137,7 @@ Page& ContextImpl::settle(Entry& entry, std::unique_lock<std::mutex>& lock, cons
     entry.settled = true;
     lock.unlock();
     // Any answer will do, also that the page is gone or shows a dialog: the caller will meet it by itself.
-    entry.session->send("Page.getFrameTree").wait(until);
+    entry.session->send("Page.getFrameTree").wait(browser_.soon(until));
     lock.lock();
   }
   return *entry.page;
@@ -156,7 +158,8 @@ std::vector<Page*> ContextImpl::pages() {
 
 Secret ContextImpl::cookies(const Until& until) {
   Json kept = Json::array();
-  const Json answer = browser_.client().root().call("Storage.getCookies", {{"browserContextId", id_}}, until);
+  const Json answer =
+      browser_.client().root().call("Storage.getCookies", {{"browserContextId", id_}}, browser_.soon(until));
   for (const Json& cookie : answer.at("cookies"))
     kept.push_back(to_be_set(cookie));
   return Secret(kept.dump());
@@ -165,7 +168,8 @@ Secret ContextImpl::cookies(const Until& until) {
 void ContextImpl::set_cookies(const Secret& cookies, const Until& until) {
   const Json list = Json::parse(cookies.reveal(), nullptr, false);
   if (!list.is_array()) throw Error(Kind::usage, "these are no cookies");
-  browser_.client().root().call("Storage.setCookies", {{"cookies", list}, {"browserContextId", id_}}, until);
+  browser_.client().root().call("Storage.setCookies", {{"cookies", list}, {"browserContextId", id_}},
+                                browser_.soon(until));
 }
 
 ContextImpl::Entry* ContextImpl::entry_with(const std::string& target) {

@@ -205,6 +205,21 @@ TEST_CASE("a Chrome that is killed fails what waits for it at once", "[chrome]")
   CHECK_THROWS_AS(context->new_page(soon()), Error);
 }
 
+TEST_CASE("a Chrome that hangs is waited for no longer than its patience", "[chrome]") {
+  LaunchOptions options;
+  options.patience = Milliseconds(20'000);
+  const auto browser = Browser::launch(options, soon());
+  const auto context = browser->new_context(soon());
+  const auto chrome = static_cast<pid_t>(browser->info().pid);
+  ::kill(chrome, SIGSTOP);
+  const Until until = Until::in(Milliseconds(240'000));
+  const Error error = test::error_of([&] { context->new_page(until); });
+  CHECK_FALSE(until.over());
+  ::kill(chrome, SIGCONT);
+  CHECK(error.kind() == Kind::unreachable);
+  CHECK_THAT(error.message(), Catch::Contains("did not answer Target.createTarget in time"));
+}
+
 TEST_CASE("a Chrome that dies at its start is quoted", "[chrome]") {
   const Error error = FakeChrome("echo 'dreadful words' >&2\nexit 3\n").launch(Milliseconds(20'000));
   CHECK(error.kind() == Kind::browser);
