@@ -50,10 +50,10 @@ std::unique_ptr<Browser> Browser::attach(const std::string& url, const Fence& fe
   BrowserInfo info;
   info.attached = true;
   info.sandboxed = false;  // nobody can know from here
+  const Milliseconds patience = LaunchOptions().patience;
   auto client = std::make_unique<cdp::Client>(cdp::connect_websocket(discover(url, until), until));
-  note_version(info, client->root().call("Browser.getVersion", Json::object(), until));
-  return std::make_unique<BrowserImpl>(nullptr, std::move(client), fence, info, LaunchOptions().patience,
-                                       until);
+  note_version(info, client->root().call("Browser.getVersion", Json::object(), until.within(patience)));
+  return std::make_unique<BrowserImpl>(nullptr, std::move(client), fence, info, patience, until);
 }
 
 BrowserImpl::BrowserImpl(std::unique_ptr<ChromeProcess> process, std::unique_ptr<cdp::Client> client,
