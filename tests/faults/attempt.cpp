@@ -113,7 +113,7 @@ std::string Disturbance::name() const {
   return fmt::format("{} at moment {} ({})", what, moment, where);
 }
 
-Ground::Ground(Way way, Beginnings& begun) : console_(practice_arguments(files_)), way_(way), begun_(begun) {
+Ground::Ground(Way way) : console_(practice_arguments(files_)), way_(way) {
   waiting_.page("/", "{}");
   files_.write("policy.json", policy.dump());
   files_.write("request.json", Json{{"version", 1},
@@ -231,7 +231,7 @@ std::vector<std::string> Ground::moments() {
   return moments;
 }
 
-Verdict Ground::attempt(const Disturbance& disturbance) {
+Verdict Ground::attempt(const Disturbance& disturbance, Beginnings& begun) {
   const Sandbox sandbox;
   prepare(sandbox);
   std::vector<std::string> wanted = members_of(console_.state());
@@ -248,7 +248,7 @@ Verdict Ground::attempt(const Disturbance& disturbance) {
 
   const auto remains = [&] { return remains_of(sandbox.path(), console_.state(), console_.change_log()); };
   const std::string left = remains();
-  bool runs_again = !way_.once || !begun_.has(left);
+  bool runs_again = !way_.once || !begun.has(left);
   if (!runs_again) {
     check_journals(sandbox, "the disturbed run", verdict);
     runs_again = remains() != left;  // something was still on its way
@@ -284,7 +284,7 @@ Verdict Ground::attempt(const Disturbance& disturbance) {
     }
   }
   if (removals > 1) verdict.twice.push_back(fmt::format("the removal was sent {} times", removals));
-  if (runs_again && verdict.good()) begun_.add(left);
+  if (runs_again && verdict.good()) begun.add(left);
   verdict.told = fmt::format("first, {}:\n{}{}second, {}:\n{}{}", first.exit_code, first.out, first.err,
                              second.exit_code, second.out, second.err);
   return verdict;

@@ -49,13 +49,13 @@ struct Way {
 /// one likes. One thread.
 class Ground {
  public:
-  /// `begun` is shared by all that work on one tour, and outlives them.
-  Ground(Way way, Beginnings& begun);
+  explicit Ground(Way way);
 
   /// The moments of an undisturbed run, in order.
   std::vector<std::string> moments();
   /// Resets the console, removes with the disturbance, removes once more without (see Way), and judges.
-  Verdict attempt(const Disturbance& disturbance);
+  /// `begun` is shared by all that work on one tour.
+  Verdict attempt(const Disturbance& disturbance, Beginnings& begun);
 
  private:
   /// What a run is told to do.
@@ -79,7 +79,6 @@ class Ground {
   test::PracticeConsole console_;
   test::PageServer waiting_;  ///< where jobs tell their results
   const Way way_;
-  Beginnings& begun_;
   std::string session_;  ///< the sealed file that each first run begins with
 };
 

@@ -18,6 +18,7 @@
 #include "base/file.h"
 #include "cli/run.h"
 #include "cli/signals.h"
+#include "processes.h"
 
 namespace offstage::faults {
 namespace {
@@ -27,48 +28,28 @@ std::string variable(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-struct Process {
-  pid_t parent = 0;
-  unsigned long long started = 0;  ///< in ticks since the machine's start
-};
-
-/// What /proc says of a process; nothing when it is gone.
-Process process_of(const std::string& id) {
-  std::ifstream stat("/proc/" + id + "/stat");
-  const std::string text((std::istreambuf_iterator<char>(stat)), {});
-  std::istringstream rest(text.substr(text.rfind(')') + 1));
-  constexpr int fields_between = 17;
-  Process process;
+/// When a process was started, in ticks since the machine was; 0 when it is gone. The 22nd of the fields that
+/// proc(5) has in /proc/PID/stat, of which the second, in brackets, may hold anything.
+unsigned long long start_of(const std::string& process) {
+  const std::string stat = test::read_proc(process, "stat");
+  std::istringstream rest(stat.substr(stat.rfind(')') + 1));
   std::string skipped;
-  rest >> skipped >> process.parent;
-  for (int i = 0; i < fields_between; ++i)
+  for (int field = 3; field < 22; ++field)
     rest >> skipped;
-  rest >> process.started;
-  return process;
-}
-
-bool below(std::string process, pid_t ancestor) {
-  for (int depth = 0; depth < 16; ++depth) {
-    const pid_t parent = process_of(process).parent;
-    if (parent == ancestor) return true;
-    if (parent <= 1) return false;
-    process = std::to_string(parent);
-  }
-  return false;
+  unsigned long long started = 0;
+  rest >> started;
+  return started;
 }
 
 /// Chrome's renderers that this process started, or what else of Chrome has no type: the browser itself.
 std::vector<std::string> chrome_processes(bool renderers) {
   std::vector<std::string> found;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-    const std::string process = entry.path().filename().string();
-    if (process.find_first_not_of("0123456789") != std::string::npos) continue;
-    std::ifstream file(entry.path() / "cmdline");
-    const std::string command((std::istreambuf_iterator<char>(file)), {});
+  for (const std::string& process : test::family_of(::getpid())) {
+    const std::string command = test::read_proc(process, "cmdline");
     const bool is_wanted = renderers ? command.find("--type=renderer") != std::string::npos
                                      : command.find("--type=") == std::string::npos &&
                                            command.find("--remote-debugging-pipe") != std::string::npos;
-    if (is_wanted && below(process, ::getpid())) found.push_back(process);
+    if (is_wanted) found.push_back(process);
   }
   return found;
 }
@@ -81,7 +62,7 @@ void end(const std::string& process) {
 void kill_renderer() {
   const std::vector<std::string> all = chrome_processes(true);
   const auto last = std::max_element(all.begin(), all.end(), [](const std::string& a, const std::string& b) {
-    return process_of(a).started < process_of(b).started;
+    return start_of(a) < start_of(b);
   });
   if (last != all.end()) end(*last);
 }

@@ -37,9 +37,9 @@ class Tour {
   Tour(std::vector<Disturbance> all, Way way) : all_(std::move(all)), way_(way) {}
 
   void work() {
-    Ground ground(way_, begun_);
+    Ground ground(way_);
     for (std::size_t index = take(); index < all_.size(); index = take())
-      judge(all_[index], ground.attempt(all_[index]));
+      judge(all_[index], ground.attempt(all_[index], begun_));
   }
 
   const Counts& counts() const { return counts_; }
@@ -133,8 +133,7 @@ int tour(const Wishes& wishes) {
   Choice every;
   every.only_near = wishes.choice.only_near;
   every.only_sign_in = wishes.choice.only_sign_in;
-  Beginnings none;
-  const std::vector<Moment> moments = moments_of(Ground(wishes.way, none).moments());
+  const std::vector<Moment> moments = moments_of(Ground(wishes.way).moments());
   const std::vector<Disturbance> all = disturbances(moments, wishes.choice);
   std::vector<Disturbance> chosen;
   for (std::size_t i = wishes.part - 1 + (wishes.from - 1) * wishes.parts; i < all.size(); i += wishes.parts)
