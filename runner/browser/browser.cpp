@@ -77,7 +77,7 @@ BrowserImpl::BrowserImpl(std::unique_ptr<ChromeProcess> process, std::unique_ptr
             {{"autoAttach", true},
              {"waitForDebuggerOnStart", true},
              {"flatten", true},
-             {"filter", Json::array({{{"type", "page"}}})}},
+             {"filter", {{{"type", "page"}}, {{"type", "shared_worker"}}, {{"type", "service_worker"}}}}},
             ready);
   discover_targets.wait(ready);
   if (!fence.open()) {
@@ -122,14 +122,14 @@ bool BrowserImpl::is_ours(const std::string& context) const {
 void BrowserImpl::on_attached(const Json& params) {
   const Json& info = member_of(params, "targetInfo");
   const std::string session = text_of(params, "sessionId");
-  if (text_of(info, "type") != "page") return;  // asked for by name, as the fence's session is
+  const Target target = target_from(info);
+  const bool worker = target.type == "shared_worker" || target.type == "service_worker";
+  if (target.type != "page" && !worker) return;  // asked for by name, as the fence's session is
   {
     const std::lock_guard lock(mutex_);
-    const auto context = contexts_.find(text_of(info, "browserContextId"));
-    if (context != contexts_.end()) {
-      context->second->page_attached(session, text_of(info, "targetId"));
-      return;
-    }
+    const auto context = contexts_.find(target.context);
+    if (context != contexts_.end() && worker) return context->second->worker_attached(session, target);
+    if (context != contexts_.end()) return context->second->page_attached(session, target.id);
   }
   // Somebody else's: it must not wait for us. Chrome forgets a page that is detached while it waits, so first
   // let it run.

@@ -9,12 +9,15 @@ namespace offstage::browser {
 
 namespace {
 
-/// How long a page may take to send what it needs, and a context to go.
+/// How long a page may take to send what it needs, a context to go, and a worker.
 constexpr Milliseconds page_patience{30'000};
 constexpr Milliseconds disposing_patience{5'000};
+constexpr Milliseconds worker_patience{1'000};
 /// No console needs as many windows; a page that opens them in a loop would take the machine with it.
 constexpr std::size_t most_open_pages = 16;
 constexpr std::size_t most_pages = 1000;
+
+constexpr std::string_view shared_worker = "shared_worker";
 
 /// A cookie as Chrome tells of it, in the form in which it takes one.
 Json to_be_set(const Json& cookie) {
@@ -46,7 +49,10 @@ ContextImpl::ContextImpl(BrowserImpl& browser, ContextOptions options, const Unt
   // An empty name would be that of the profile in which everything is shared.
   if (id_.empty()) throw Error(Kind::browser, "Chrome made no browser context");
   subscriptions_.push_back(root.on("Target.targetInfoChanged", [this](const Json&) { wake(); }));
-  subscriptions_.push_back(root.on("Target.detachedFromTarget", [this](const Json&) { wake(); }));
+  subscriptions_.push_back(root.on("Target.detachedFromTarget", [this](const Json& params) {
+    worker_gone(text_of(params, "sessionId"));
+    wake();
+  }));
   subscriptions_.push_back(browser.client().on_disconnect([this](const std::string&) { wake(); }));
   browser_.register_context(id_, *this);
   root.call("Browser.setDownloadBehavior", {{"behavior", "deny"}, {"browserContextId", id_}}, ready);
@@ -97,6 +103,79 @@ void ContextImpl::page_attached(const std::string& session_id, const std::string
     pages_.push_back({std::move(page), session});
   }
   wake();
+}
+
+void ContextImpl::worker_attached(const std::string& session_id, const Target& target) {
+  const std::shared_ptr<cdp::Session> session = browser_.client().session(session_id);
+  std::vector<cdp::Subscription> list;
+  if (browser_.fence() != nullptr) list = browser_.fence()->listen(session);
+  session->post("Network.enable");
+  if (target.type == shared_worker) {
+    const std::weak_ptr<cdp::Session> weak = session;
+    list.push_back(session->on("Fetch.requestPaused", [this, weak](const Json& params) {
+      if (const std::shared_ptr<cdp::Session> from = weak.lock()) on_shared_worker_paused(*from, params);
+    }));
+    // From its start on: one that runs already, Chrome does not hold any more (seen with 156).
+    session->post("Fetch.enable", {{"patterns", {{{"urlPattern", "*"}}}}});
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    workers_[session_id] = {target, session, std::move(list)};
+  }
+  for (const std::shared_ptr<GateState>& gate : gates())
+    cover_worker(gate, target, session);
+  if (options_.attached) options_.attached({AttachedTarget::What::worker, target.id, session});
+  session->post("Runtime.runIfWaitingForDebugger");
+}
+
+void ContextImpl::worker_gone(const std::string& session_id) {
+  Worker gone;  // its subscriptions end outside of the lock
+  const std::lock_guard lock(mutex_);
+  const auto found = workers_.find(session_id);
+  if (found == workers_.end()) return;
+  std::swap(gone, found->second);
+  workers_.erase(found);
+}
+
+void ContextImpl::on_shared_worker_paused(cdp::Session& session, const Json& params) {
+  const std::vector<std::shared_ptr<GateState>> standing = gates();
+  if (!standing.empty()) return standing.front()->on_paused(session, params);
+  session.post("Fetch.continueRequest", {{"requestId", params.at("requestId")}});
+}
+
+std::optional<cdp::Call> ContextImpl::cover_worker(const std::shared_ptr<GateState>& gate,
+                                                   const Target& target,
+                                                   const std::shared_ptr<cdp::Session>& session) {
+  gate->ends_with_it([&browser = browser_, id = target.id] {
+    browser.client().root().send("Target.closeTarget", {{"targetId", id}}).wait(Until::in(worker_patience));
+  });
+  if (target.type != shared_worker) return gate->cover(session);
+  gate->follow(session);
+  return std::nullopt;
+}
+
+std::vector<cdp::Call> ContextImpl::stand_behind(const std::shared_ptr<GateState>& gate,
+                                                 const PageImpl& page) {
+  std::vector<PageImpl*> others;
+  std::vector<std::pair<Target, std::shared_ptr<cdp::Session>>> workers;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const Entry& entry : pages_) {
+      if (entry.page.get() != &page && !entry.page->closed()) others.push_back(entry.page.get());
+    }
+    for (const auto& [id, worker] : workers_)
+      workers.emplace_back(worker.target, worker.session);
+  }
+  std::vector<cdp::Call> calls;
+  for (PageImpl* other : others) {
+    for (cdp::Call& call : other->stand_behind(gate))
+      calls.push_back(std::move(call));
+  }
+  for (const auto& [target, session] : workers) {
+    if (std::optional<cdp::Call> call = cover_worker(gate, target, session))
+      calls.push_back(std::move(*call));
+  }
+  return calls;
 }
 
 bool ContextImpl::may_have_another_page() {

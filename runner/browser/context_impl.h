@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,11 @@ class ContextImpl : public Context {
 
   /// A page of this context was attached and waits. On the I/O thread.
   void page_attached(const std::string& session_id, const std::string& target_id);
+  /// So was a shared or a service worker.
+  void worker_attached(const std::string& session_id, const Target& target);
+  /// Puts the gate that `page` put up before everything else in the context too. It stands once the calls
+  /// have been answered.
+  std::vector<cdp::Call> stand_behind(const std::shared_ptr<GateState>& gate, const PageImpl& page);
 
  private:
   struct Entry {
@@ -40,6 +46,17 @@ class ContextImpl : public Context {
     bool settled = false;
   };
 
+  /// One that belongs to no page: a shared or a service worker.
+  struct Worker {
+    Target target;
+    std::shared_ptr<cdp::Session> session;
+    std::vector<cdp::Subscription> subscriptions;
+  };
+
+  void worker_gone(const std::string& session_id);
+  std::optional<cdp::Call> cover_worker(const std::shared_ptr<GateState>& gate, const Target& target,
+                                        const std::shared_ptr<cdp::Session>& session);
+  void on_shared_worker_paused(cdp::Session& session, const Json& params);
   /// With the lock held.
   Entry* entry_at(const std::string& url);
   Entry* entry_with(const std::string& target);
@@ -58,8 +75,9 @@ class ContextImpl : public Context {
   std::condition_variable_any changed_;
   long changes_ = 0;
   std::map<std::string, std::string> frame_owners_;  // an out-of-process frame's target to its page's
-  std::deque<Entry> pages_;  // entries stay where they are, and pages as long as the context
-  bool flooded_ = false;     // a page opened more windows than are let in
+  std::deque<Entry> pages_;                // entries stay where they are, and pages as long as the context
+  std::map<std::string, Worker> workers_;  // by session
+  bool flooded_ = false;                   // a page opened more windows than are let in
   std::vector<cdp::Subscription> subscriptions_;
 };
 

@@ -24,8 +24,7 @@ class FenceWatch {
   FenceWatch(cdp::Client& client, const Fence& fence, const Targets& targets,
              std::function<bool(const std::string& context)> ours, bool documents_only, const Until& until);
 
-  /// Follows the Network events of a page's, frame's or worker's session, which must have them enabled. The
-  /// calls of service and shared workers are stopped too, but have no session here that could tell of them.
+  /// Follows the Network events of a page's, frame's or worker's session, which must have them enabled.
   std::vector<cdp::Subscription> listen(const std::shared_ptr<cdp::Session>& session);
 
   /// As Context::fenced.

@@ -7,5 +7,6 @@ offstage_embed(offstage_browser
   browser/inpage/conditions.js browser/inpage/pointer.js browser/inpage/guard.js browser/inpage/fill.js
   browser/inpage/extract.js browser/inpage/mask.js browser/inpage/html.js browser/inpage/entry.js)
 
-# The layout of the keyboard, and the waiting for a page's own expressions.
-offstage_embed(offstage_browser browser/us_keyboard.json browser/poll_expression.js browser/stop_loading.js)
+# The layout of the keyboard, and what else runs in pages and workers.
+offstage_embed(offstage_browser browser/us_keyboard.json browser/poll_expression.js browser/stop_loading.js
+  browser/held_only.js)

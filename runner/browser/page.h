@@ -205,8 +205,8 @@ class Page {
     virtual std::optional<Exchange> wait_for_answer(const Until& until) = 0;
     /// Waits until any request was sent or refused at all.
     virtual bool wait_for_request(const Until& until) = 0;
-    /// In words, how something may have left past the gate, which holds no sockets; empty: in no way it knows
-    /// of.
+    /// In words, what left past the gate, or may have, since it holds no sockets: "the page opened a socket
+    /// to …"; empty: nothing that it knows of.
     virtual std::string bypassed() const = 0;
     /// For ever: from now on every request fails, GET, HEAD and OPTIONS too. When the gate goes, the page is
     /// closed first, so that nothing leaves that Chrome still holds, or that still waits for its preflight.

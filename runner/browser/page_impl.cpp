@@ -3,14 +3,14 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "browser/browser.h"
+#include "browser/context_impl.h"
 #include "browser/expression.h"
 #include "browser/inpage.h"
-#include "embedded/stop_loading_js.h"
+#include "embedded/held_only_js.h"
 
 namespace offstage::browser {
 
-PageImpl::PageImpl(Context& owner, FenceWatch* fence, std::shared_ptr<cdp::Session> session,
+PageImpl::PageImpl(ContextImpl& owner, FenceWatch* fence, std::shared_ptr<cdp::Session> session,
                    std::string target_id, std::function<void(const AttachedTarget&)> attached)
     : owner_(owner),
       fence_(fence),
@@ -88,8 +88,14 @@ void PageImpl::enable(cdp::Session& session) {
                {{"name", inpage::binding_name}, {"executionContextName", inpage::world_name}});
   session.post("Page.addScriptToEvaluateOnNewDocument",
                {{"source", inpage::source()}, {"worldName", inpage::world_name}, {"runImmediately", true}});
+  session.post("Page.addScriptToEvaluateOnNewDocument",
+               {{"source", std::string(embedded::held_only_js)}, {"runImmediately", true}});
+  // Service workers are no page's: the context has them.
   session.post("Target.setAutoAttach",
-               {{"autoAttach", true}, {"waitForDebuggerOnStart", true}, {"flatten", true}});
+               {{"autoAttach", true},
+                {"waitForDebuggerOnStart", true},
+                {"flatten", true},
+                {"filter", {{{"type", "service_worker"}, {"exclude", true}}, Json::object()}}});
   // Typing must work in a page that is not in front.
   session.post("Emulation.setFocusEmulationEnabled", {{"enabled", true}});
 }
@@ -98,19 +104,6 @@ void PageImpl::start(const Until& /*until*/) {
   listen(session_);
   enable(*session_);
   tell(AttachedTarget::What::page, target_id_, session_);
-}
-
-std::shared_ptr<GateState> PageImpl::gate() const {
-  const Monitor::Lock lock = monitor_->lock();
-  return gate_.lock();
-}
-
-void PageImpl::stand_behind(const std::shared_ptr<GateState>& gate) {
-  {
-    const Monitor::Lock lock = monitor_->lock();
-    gate_ = gate;
-  }
-  gate->cover_window(session_, [this] { end(); });
 }
 
 void PageImpl::tell(AttachedTarget::What what, const std::string& id,
@@ -326,74 +319,8 @@ void PageImpl::set_network(double download, double upload, double latency, const
   session_->call("Network.emulateNetworkConditions", conditions, until);
 }
 
-void PageImpl::stop_loading(const Until& until) {
-  std::vector<cdp::Call> stops;
-  {
-    const Monitor::Lock lock = monitor_->lock();
-    for (const auto& [id, listened] : sessions_) {
-      stops.push_back(listened.session->send("Runtime.evaluate",
-                                             {{"expression", std::string(embedded::stop_loading_js)}}));
-    }
-  }
-  for (cdp::Call& stop : stops)
-    stop.wait(until);
-}
-
-void PageImpl::end() {
-  constexpr Milliseconds patience{5000};
-  constexpr Milliseconds step_patience{1000};
-  // The gate still holds what comes, and lets go of it when the page closes: by then nothing may be left to
-  // come, such as the request behind a preflight. Offline first, for what is let go all the same.
-  const std::function<void()> steps[] = {
-      [&] { set_network(0, 0, 0, Until::in(step_patience)); },
-      [&] { stop_loading(Until::in(step_patience)); },
-      [&] { close(Until::in(patience)); },
-  };
-  for (const std::function<void()>& step : steps) {
-    try {
-      step();
-    } catch (const std::exception&) {
-      continue;  // it is gone, or goes with its context
-    }
-  }
-}
-
 std::unique_ptr<Page::NavigationWatch> PageImpl::watch_navigation(const FramePath& frame) {
   return std::make_unique<FrameNavigationWatch>(frames_, frame);
-}
-
-std::unique_ptr<Page::RequestGate> PageImpl::gate_requests(RequestRule allow, const Until& until) {
-  auto state = std::make_shared<GateState>(monitor_, std::move(allow));
-  {
-    const Monitor::Lock lock = monitor_->lock();
-    if (!gate_.expired()) throw Error(Kind::internal, "a page has one request gate at a time");
-    gate_ = state;
-  }
-  auto gate = std::make_unique<PageRequestGate>(state, [this] { end(); });
-  std::vector<std::shared_ptr<cdp::Session>> frames;
-  std::vector<std::shared_ptr<cdp::Session>> workers;
-  {
-    const Monitor::Lock lock = monitor_->lock();
-    for (const auto& [id, listened] : sessions_)
-      (listened.worker ? workers : frames).push_back(listened.session);
-  }
-  for (const std::shared_ptr<cdp::Session>& worker : workers)
-    state->follow(worker);
-  std::vector<cdp::Call> calls;
-  for (const std::shared_ptr<cdp::Session>& frame : frames) {
-    if (std::optional<cdp::Call> call = state->cover(frame)) calls.push_back(std::move(*call));
-  }
-  // A frame's process may have ended meanwhile; the page's own must hold.
-  for (cdp::Call& call : calls) {
-    const cdp::Reply reply = call.wait(until);
-    if (reply.outcome == cdp::Reply::Outcome::detached && !session_->gone()) continue;
-    throw_if_lost(reply);
-    if (!reply.ok()) {
-      throw Error(Kind::browser,
-                  "Chrome does not hold the page's requests: " + printable(reply.message, 300));
-    }
-  }
-  return gate;
 }
 
 }  // namespace offstage::browser

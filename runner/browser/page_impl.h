@@ -23,6 +23,8 @@
 
 namespace offstage::browser {
 
+class ContextImpl;
+
 /// A page over one DevTools session and those of its out-of-process frames. The parts do the work; this joins
 /// them. Made and started on any thread (also the I/O thread); see Page for the rest. `dialog`,
 /// `wait_for_dialog` and `handle_dialog` may also be called while another thread waits for something else of
@@ -31,8 +33,8 @@ class PageImpl : public Page {
  public:
   /// `owner` and `fence` (nothing when there is none) outlive the page; `session` is attached to the target
   /// `target_id`; `attached` is told of the page itself and of what becomes part of it.
-  PageImpl(Context& owner, FenceWatch* fence, std::shared_ptr<cdp::Session> session, std::string target_id,
-           std::function<void(const AttachedTarget&)> attached = {});
+  PageImpl(ContextImpl& owner, FenceWatch* fence, std::shared_ptr<cdp::Session> session,
+           std::string target_id, std::function<void(const AttachedTarget&)> attached = {});
   ~PageImpl() override;
   PageImpl(const PageImpl&) = delete;
   PageImpl& operator=(const PageImpl&) = delete;
@@ -43,8 +45,9 @@ class PageImpl : public Page {
 
   /// The gate that stands at this page's door, if one does.
   std::shared_ptr<GateState> gate() const;
-  /// Puts that of another page, which this one came from, at this page's door too. Before the page runs.
-  void stand_behind(const std::shared_ptr<GateState>& gate);
+  /// Puts that of another page of the context at this page's door too: before the page runs, or while it
+  /// does. It stands once the calls have been answered.
+  std::vector<cdp::Call> stand_behind(const std::shared_ptr<GateState>& gate);
 
   std::string target_id() const override { return target_id_; }
   std::string url() const override { return frames_->main_url(); }
@@ -112,6 +115,8 @@ class PageImpl : public Page {
             const std::shared_ptr<cdp::Session>& session) const;
   Outcome scrolled(const FramePath& frame, const Asker::Request& request, const Until& until);
   void send_key(Json params, const Until& until);
+  /// Holds the requests of all that the page is made of by now.
+  std::vector<cdp::Call> cover_all(const std::shared_ptr<GateState>& gate);
   /// Makes frames and workers let go of what they asked for.
   void stop_loading(const Until& until);
   /// Closes the page in a way that nothing leaves it any more.
@@ -119,7 +124,7 @@ class PageImpl : public Page {
   /// The answer, or what its absence stands for as an Error: for questions that have no Miss to give back.
   Json answer_or_throw(std::variant<Asker::Answer, Miss> asked) const;
 
-  Context& owner_;
+  ContextImpl& owner_;
   FenceWatch* fence_;
   std::shared_ptr<cdp::Session> session_;
   std::string target_id_;

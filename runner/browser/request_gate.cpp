@@ -44,7 +44,7 @@ std::string body_of(const Json& request) {
 
 }  // namespace
 
-void GateState::subscribe(const std::shared_ptr<cdp::Session>& session) {
+void GateState::subscribe(const std::shared_ptr<cdp::Session>& session, bool held) {
   const std::weak_ptr<GateState> weak_self = weak_from_this();
   const std::weak_ptr<cdp::Session> weak = session;
   const auto on = [&](std::string_view event, auto handle) {
@@ -57,7 +57,7 @@ void GateState::subscribe(const std::shared_ptr<cdp::Session>& session) {
     });
   };
   std::vector<cdp::Subscription> list;
-  list.push_back(on("Fetch.requestPaused", &GateState::on_paused));
+  if (held) list.push_back(on("Fetch.requestPaused", &GateState::on_paused));
   list.push_back(on("Network.requestWillBeSent", &GateState::on_sent));
   list.push_back(on("Network.responseReceived", &GateState::on_response));
   list.push_back(on("Network.loadingFinished", &GateState::on_finished));
@@ -69,35 +69,39 @@ void GateState::subscribe(const std::shared_ptr<cdp::Session>& session) {
 }
 
 std::optional<cdp::Call> GateState::cover(const std::shared_ptr<cdp::Session>& session) {
-  subscribe(session);
   {
     const Monitor::Lock lock = monitor_->lock();
-    if (open_) return std::nullopt;
+    if (open_ || std::find(sessions_.begin(), sessions_.end(), session) != sessions_.end())
+      return std::nullopt;
     sessions_.push_back(session);
   }
+  subscribe(session, true);
   session->post("Network.setBypassServiceWorker", {{"bypass", true}});
-  return session->send("Fetch.enable", {{"patterns", {{{"urlPattern", "*"}}}}});
+  cdp::Call call = session->send("Fetch.enable", {{"patterns", {{{"urlPattern", "*"}}}}});
+  const Monitor::Lock lock = monitor_->lock();
+  // Opened in between: nobody is left who would answer.
+  if (open_) session->post("Fetch.disable");
+  return call;
 }
 
 void GateState::follow(const std::shared_ptr<cdp::Session>& session) {
-  subscribe(session);
+  subscribe(session, false);
   const Monitor::Lock lock = monitor_->lock();
   if (!open_) workers_.push_back(session);
 }
 
-void GateState::cover_window(const std::shared_ptr<cdp::Session>& session, std::function<void()> end) {
-  cover(session);
+void GateState::ends_with_it(std::function<void()> end) {
   const Monitor::Lock lock = monitor_->lock();
-  if (!open_) windows_.push_back(std::move(end));
+  if (!open_) ends_.push_back(std::move(end));
 }
 
-void GateState::end_windows() {
-  std::vector<std::function<void()>> windows;
+void GateState::end_the_others() {
+  std::vector<std::function<void()>> ends;
   {
     const Monitor::Lock lock = monitor_->lock();
-    windows.swap(windows_);
+    ends.swap(ends_);
   }
-  for (const std::function<void()>& end : windows)
+  for (const std::function<void()>& end : ends)
     end();
 }
 
@@ -164,11 +168,6 @@ bool GateState::shuts_in_the_end() {
   return shut_;
 }
 
-bool GateState::is_shut() const {
-  const Monitor::Lock lock = monitor_->lock();
-  return shut_;
-}
-
 bool GateState::decide(const std::string& method, const std::string& url, const std::string& body) const {
   try {
     return allow_(method, url, body);
@@ -181,8 +180,11 @@ void GateState::on_paused(cdp::Session& session, const Json& params) {
   const Json& request = params.at("request");
   const std::string id = text_of(params, "requestId");
   const std::string method = text_of(request, "method");
-  const bool shut = is_shut();
-  if (is_safe(method) && !shut) {
+  const auto [open, shut] = [this] {
+    const Monitor::Lock lock = monitor_->lock();
+    return std::pair(open_, shut_);
+  }();
+  if (!shut && (open || is_safe(method))) {
     session.post("Fetch.continueRequest", {{"requestId", id}});
     return;
   }
@@ -237,14 +239,20 @@ void GateState::on_sent(cdp::Session& /*session*/, const Json& params) {
   const bool came = std::any_of(entries_.begin(), entries_.end(), [&](const std::unique_ptr<Entry>& entry) {
     return entry->network_id == id && (!redirected || !entry->complete);
   });
-  const bool safe = is_safe(text_of(member_of(params, "request"), "method"));
-  if (!safe && !came && coming_.size() < most_entries) coming_.insert(id);
+  const Json& request = member_of(params, "request");
+  const std::string method = text_of(request, "method");
+  const std::string url = text_of(request, "url");
+  // Others, such as data:, lead nowhere.
+  const bool leaves = url.starts_with("http:") || url.starts_with("https:");
+  if (leaves && !is_safe(method) && !came && coming_.size() < most_entries)
+    coming_[id] = fmt::format("{} {}", printable(method, 20), printable(url, 200));
 }
 
 void GateState::on_socket(cdp::Session& /*session*/, const Json& params) {
   const Monitor::Lock lock = monitor_->lock();
-  if (bypassed_.empty())
-    bypassed_ = fmt::format("the page opened a socket to {}", printable(text_of(params, "url"), 200));
+  if (!bypassed_.empty()) return;
+  bypassed_ = fmt::format("the page opened a socket to {}, and what went over it is not known",
+                          printable(text_of(params, "url"), 200));
 }
 
 std::string GateState::bypassed() const {
@@ -254,6 +262,12 @@ std::string GateState::bypassed() const {
 
 void GateState::on_response(cdp::Session& /*session*/, const Json& params) {
   const Monitor::Lock lock = monitor_->lock();
+  // Answered, and never held: Chrome knows a way that leads past the gate.
+  const auto passed = coming_.find(text_of(params, "requestId"));
+  if (passed != coming_.end()) {
+    if (bypassed_.empty()) bypassed_ = "the page sent " + passed->second + " in a way that is not held";
+    coming_.erase(passed);
+  }
   Entry* entry = awaited(params);
   if (!entry) return;
   entry->exchange.status = integer_of(member_of(params, "response"), "status");

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -13,25 +13,30 @@
 
 namespace offstage::browser {
 
-/// What a gate knows and does: shared between the caller's `RequestGate` and the page, which adds the
-/// sessions of frames that get a process of their own meanwhile, and the windows that open meanwhile with
-/// theirs. Events are handled on the I/O thread. Thread-safe.
+/// What a gate knows and does: shared between the caller's `RequestGate` and what stands behind it, which is
+/// the page, the other windows of its context, the shared and service workers of the context, and what of all
+/// these begins meanwhile. Events are handled on the I/O thread. Thread-safe.
 ///
 /// GET, HEAD and OPTIONS (and so CORS preflights) pass. The status of an exchange is that of the first
-/// answer: a redirect's own. Service workers are bypassed meanwhile, since what they send is not the page's.
-/// What shared workers send is not held, nor is what goes over sockets; a socket that opens is noted.
+/// answer: a redirect's own. Service workers are bypassed meanwhile, so that a request comes to the gate as
+/// the page sends it. What goes over sockets is not held; a socket that opens is noted, and
+/// so is a request that was answered without having come here.
 class GateState : public std::enable_shared_from_this<GateState> {
  public:
   GateState(std::shared_ptr<Monitor> monitor, Page::RequestRule allow)
       : monitor_(std::move(monitor)), allow_(std::move(allow)) {}
 
-  /// Starts to hold the requests of a frame's session. The call ends once Chrome holds them.
+  /// Starts to hold the requests of the session of a frame, or of a worker that belongs to no page. The call
+  /// ends once Chrome holds them. Nothing when they are held already, or the gate is open.
   std::optional<cdp::Call> cover(const std::shared_ptr<cdp::Session>& session);
-  /// Follows the answers on the session of a worker: its requests are held on that of its page.
+  /// Follows the answers on the session of a worker whose requests are held elsewhere: a page's own are on
+  /// that of its page.
   void follow(const std::shared_ptr<cdp::Session>& session);
-  /// Holds the requests of a window that opened meanwhile. When the gate goes shut, `end` ends the window; it
-  /// must not throw.
-  void cover_window(const std::shared_ptr<cdp::Session>& session, std::function<void()> end);
+  /// Decides over a request that Chrome holds (Fetch.requestPaused), and answers it. Once the gate is open,
+  /// all pass, unless it was shut. For sessions that are not covered but are held in another way.
+  void on_paused(cdp::Session& session, const Json& params);
+  /// When the gate goes shut, `end` ends something else that stands behind it. It must not throw.
+  void ends_with_it(std::function<void()> end);
   /// Lets everything pass again.
   void open();
   /// Stops listening, and leaves it to Chrome to hold what comes: for a page that has ended. On the thread
@@ -41,11 +46,10 @@ class GateState : public std::enable_shared_from_this<GateState> {
   /// for Chrome alone to know: only the end of the page ends them.
   void shut();
   void shut_if_awaited();
-  bool is_shut() const;
   /// Whether it goes as one that was shut; it is then. May wait a second for what the page has still to tell.
   /// On the thread that owns the gate.
   bool shuts_in_the_end();
-  void end_windows();
+  void end_the_others();
   /// Page::RequestGate.
   std::string bypassed() const;
   std::vector<Page::Exchange> exchanges(bool allowed) const;
@@ -74,14 +78,14 @@ class GateState : public std::enable_shared_from_this<GateState> {
   bool has_heard_all();
   /// What the gate holds, to be let go of outside of the lock: handlers that run now take it.
   Held give_up();
-  void on_paused(cdp::Session& session, const Json& params);
   void on_response(cdp::Session& session, const Json& params);
   void on_sent(cdp::Session& session, const Json& params);
   void on_finished(cdp::Session& session, const Json& params);
   void on_failed(cdp::Session& session, const Json& params);
   void on_socket(cdp::Session& session, const Json& params);
   Entry* awaited(const Json& params);  // with the lock held
-  void subscribe(const std::shared_ptr<cdp::Session>& session);
+  /// `held`: Chrome holds the session's requests for this gate.
+  void subscribe(const std::shared_ptr<cdp::Session>& session, bool held);
   bool decide(const std::string& method, const std::string& url, const std::string& body) const;
 
   std::shared_ptr<Monitor> monitor_;
@@ -91,8 +95,8 @@ class GateState : public std::enable_shared_from_this<GateState> {
   std::vector<std::shared_ptr<cdp::Session>> sessions_;
   std::vector<std::shared_ptr<cdp::Session>> workers_;
   std::vector<cdp::Subscription> subscriptions_;
-  std::vector<std::function<void()>> windows_;
-  std::set<std::string> coming_;  // requests that began, and have still to come to the gate, by their id
+  std::vector<std::function<void()>> ends_;    // of what stands behind it beside the page
+  std::map<std::string, std::string> coming_;  // requests that began and have still to come here, by their id
   std::string bypassed_;
   bool open_ = false;
   bool shut_ = false;
@@ -108,7 +112,7 @@ class PageRequestGate : public Page::RequestGate {
   ~PageRequestGate() override {
     if (state_->shuts_in_the_end()) {
       end_page_();
-      state_->end_windows();
+      state_->end_the_others();
       state_->leave();
     } else {
       state_->open();

@@ -2,6 +2,11 @@
 
 namespace offstage::browser {
 
+Target target_from(const Json& info) {
+  return {text_of(info, "targetId"), text_of(info, "type"), text_of(info, "browserContextId"),
+          text_of(info, "url")};
+}
+
 Targets::Targets(cdp::Session& root) {
   const auto add = [this](const Json& params) { note(params); };
   subscriptions_.push_back(root.on("Target.targetCreated", add));
@@ -15,9 +20,7 @@ Targets::Targets(cdp::Session& root) {
 }
 
 void Targets::note(const Json& params) {
-  const Json& info = member_of(params, "targetInfo");
-  Target target{text_of(info, "targetId"), text_of(info, "type"), text_of(info, "browserContextId"),
-                text_of(info, "url")};
+  Target target = target_from(member_of(params, "targetInfo"));
   const std::lock_guard lock(mutex_);
   targets_[target.id] = std::move(target);
 }

@@ -19,6 +19,9 @@ struct Target {
   std::string url;
 };
 
+/// From a Target.TargetInfo.
+Target target_from(const Json& info);
+
 /// All targets of the browser as it announces them (Target.setDiscoverTargets must be on). Fed on the I/O
 /// thread; thread-safe.
 class Targets {

@@ -311,7 +311,7 @@ class Commit {
     if (report.seen.empty()) report.seen = error.message();
     const std::string bypassed = missed_ ? "" : gate_->bypassed();
     if (bypassed.empty()) return error;
-    report.seen += fmt::format("; but {}, and what went over it is not known", bypassed);
+    report.seen += "; but " + bypassed;
     return unknown(report);
   }
 

@@ -190,15 +190,17 @@ TEST_CASE_METHOD(Fixture, "the gate of a page that was not asked to stay shut go
 TEST_CASE_METHOD(Fixture, "a socket that opens is told with its address", "[gate]") {
   CHECK(gate->bypassed().empty());
   chrome->emit("S", "Network.webSocketCreated", {{"requestId", "1"}, {"url", "wss://a.test/live"}});
-  CHECK(gate->bypassed() == "the page opened a socket to wss://a.test/live");
+  CHECK(gate->bypassed() ==
+        "the page opened a socket to wss://a.test/live, and what went over it is not known");
   chrome->emit("S", "Network.webTransportCreated", {{"transportId", "2"}, {"url", "https://b.test/"}});
-  CHECK(gate->bypassed() == "the page opened a socket to wss://a.test/live");
+  CHECK(gate->bypassed() ==
+        "the page opened a socket to wss://a.test/live, and what went over it is not known");
 }
 
-TEST_CASE_METHOD(Fixture, "when a gate that was shut goes, the windows that it covers end as well",
+TEST_CASE_METHOD(Fixture, "when a gate that was shut goes, all that stands behind it ends as well",
                  "[gate]") {
   int windows = 0;
-  state->cover_window(client->session("T"), [&] { ++windows; });
+  state->ends_with_it([&] { ++windows; });
   SECTION("shut") {
     gate->shut();
     gate.reset();
@@ -208,6 +210,38 @@ TEST_CASE_METHOD(Fixture, "when a gate that was shut goes, the windows that it c
     gate.reset();
     CHECK(windows == 0);
   }
+}
+
+TEST_CASE_METHOD(Fixture, "a change that is answered without having come to the gate is told", "[gate]") {
+  begin("1", "DELETE", "https://a.test/members/2");
+  CHECK(gate->bypassed().empty());
+  finish("1", 204);
+  CHECK(gate->bypassed() == "the page sent DELETE https://a.test/members/2 in a way that is not held");
+}
+
+TEST_CASE_METHOD(Fixture, "what comes to the gate, reads or leads nowhere is not told as past it", "[gate]") {
+  begin("1", "DELETE", "https://a.test/members/1");
+  pause("1", "DELETE", "https://a.test/members/1");
+  finish("1", 204);
+  begin("2", "GET", "https://a.test/members/2");
+  finish("2", 200);
+  begin("3", "POST", "data:,here");
+  finish("3", 200);
+  CHECK(gate->bypassed().empty());
+}
+
+TEST_CASE_METHOD(Fixture, "a session that is told of twice is held once", "[gate]") {
+  CHECK_FALSE(state->cover(page));
+  CHECK(chrome->sent("Fetch.enable").size() == 1);
+  pause("1", "DELETE", "https://a.test/members/1");
+  CHECK(gate->allowed().size() == 1);
+  CHECK(gate->refused().empty());
+}
+
+TEST_CASE_METHOD(Fixture, "a session that comes when the gate has gone is not held", "[gate]") {
+  gate.reset();
+  CHECK_FALSE(state->cover(client->session("T")));
+  CHECK(chrome->sent("Fetch.enable").size() == 1);
 }
 
 TEST_CASE_METHOD(Fixture, "when the gate goes, requests pass again", "[gate]") {
