@@ -64,6 +64,7 @@ void GateState::subscribe(const std::shared_ptr<cdp::Session>& session, bool hel
   list.push_back(on("Network.loadingFailed", &GateState::on_failed));
   list.push_back(on("Network.webSocketCreated", &GateState::on_socket));
   list.push_back(on("Network.webTransportCreated", &GateState::on_socket));
+  list.push_back(on("Network.webSocketFrameSent", &GateState::on_socket_frame));
   const Monitor::Lock lock = monitor_->lock();
   if (!open_) std::move(list.begin(), list.end(), std::back_inserter(subscriptions_));
 }
@@ -253,6 +254,11 @@ void GateState::on_socket(cdp::Session& /*session*/, const Json& params) {
   if (!bypassed_.empty()) return;
   bypassed_ = fmt::format("the page opened a socket to {}, and what went over it is not known",
                           printable(text_of(params, "url"), 200));
+}
+
+void GateState::on_socket_frame(cdp::Session& /*session*/, const Json& /*params*/) {
+  const Monitor::Lock lock = monitor_->lock();
+  if (bypassed_.empty()) bypassed_ = "the page sent something over a socket, and what it was is not known";
 }
 
 std::string GateState::bypassed() const {

@@ -19,8 +19,8 @@ namespace offstage::browser {
 ///
 /// GET, HEAD and OPTIONS (and so CORS preflights) pass. The status of an exchange is that of the first
 /// answer: a redirect's own. Service workers are bypassed meanwhile, so that a request comes to the gate as
-/// the page sends it. What goes over sockets is not held; a socket that opens is noted, and
-/// so is a request that was answered without having come here.
+/// the page sends it. What goes over sockets is not held; one that opens is noted, and what is sent over one
+/// that was open is; so is a request that was answered without having come here.
 class GateState : public std::enable_shared_from_this<GateState> {
  public:
   GateState(std::shared_ptr<Monitor> monitor, Page::RequestRule allow)
@@ -83,6 +83,7 @@ class GateState : public std::enable_shared_from_this<GateState> {
   void on_finished(cdp::Session& session, const Json& params);
   void on_failed(cdp::Session& session, const Json& params);
   void on_socket(cdp::Session& session, const Json& params);
+  void on_socket_frame(cdp::Session& session, const Json& params);
   Entry* awaited(const Json& params);  // with the lock held
   /// `held`: Chrome holds the session's requests for this gate.
   void subscribe(const std::shared_ptr<cdp::Session>& session, bool held);

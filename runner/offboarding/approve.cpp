@@ -108,7 +108,7 @@ std::optional<Approval> resumed_approval(const Plan& plan, const std::string& di
 }
 
 void check_guards(const Plan& plan) {
-  const std::vector<Verdict> refused = refusals(plan.verdicts);
+  const std::vector<Verdict> refused = told_refusals(plan.verdicts);
   if (refused.empty()) return;
   std::vector<std::string> lines;
   lines.reserve(refused.size());

@@ -270,4 +270,15 @@ std::vector<Verdict> refusals(const std::vector<Verdict>& verdicts) {
   return refused;
 }
 
+std::vector<Verdict> told_refusals(const std::vector<Verdict>& verdicts) {
+  std::vector<Verdict> told;
+  for (Verdict& refusal : refusals(verdicts)) {
+    const bool known = std::any_of(told.begin(), told.end(), [&](const Verdict& before) {
+      return before.rule == refusal.rule && before.text == refusal.text;
+    });
+    if (!known) told.push_back(std::move(refusal));
+  }
+  return told;
+}
+
 }  // namespace offstage::offboarding

@@ -34,6 +34,9 @@ std::vector<Verdict> judge(const Scene& scene);
 /// The refusals among `verdicts`.
 std::vector<Verdict> refusals(const std::vector<Verdict>& verdicts);
 
+/// Those for people to read: what is said of several actions in the same words comes once.
+std::vector<Verdict> told_refusals(const std::vector<Verdict>& verdicts);
+
 /// Whether two different addresses could be taken for one another, or be one person's: equal once plus tags,
 /// separators, and letters and digits that look alike are put aside.
 bool look_alike(std::string_view a, std::string_view b);

@@ -64,7 +64,9 @@ Json planned_target(const Plan& plan, const std::optional<Error>& error, const s
     if (!is_of(action, target)) continue;
     documents.push_back(as_json(action));
     for (const Verdict& verdict : all) {
-      if (verdict.about == action.id) refused.push_back(verdict.rule + ": " + printable(verdict.text));
+      const std::string line = verdict.rule + ": " + printable(verdict.text);
+      const bool told = std::find(refused.begin(), refused.end(), line) != refused.end();
+      if (verdict.about == action.id && !told) refused.push_back(line);
     }
   }
   std::string_view outcome = error || !all.empty() ? name_of(Outcome::not_tried) : "planned";

@@ -82,13 +82,13 @@ std::string guard_lines(const Plan& plan, const Layout& layout, const Paint& pai
     if (verdict.judgement != Judgement::note) continue;
     text += line(paint.yellow("!"), verdict);
   }
-  for (const Verdict& verdict : refusals(plan.verdicts))
+  for (const Verdict& verdict : told_refusals(plan.verdicts))
     text += line(paint.red("✗"), verdict);
   return text;
 }
 
 std::string summary(const Plan& plan, const Paint& paint) {
-  const std::size_t refused = refusals(plan.verdicts).size();
+  const std::size_t refused = told_refusals(plan.verdicts).size();
   std::string text;
   if (plan.actions.empty()) {
     text = paint.green("Nothing to do.") + " The console is already as asked for.";

@@ -7,6 +7,7 @@
 #include "gate_support.h"
 #include "held_answer.h"
 #include "queries.h"
+#include "tls_server.h"
 
 namespace offstage::gate_test {
 
@@ -106,6 +107,27 @@ TEST_CASE("a socket that opens while the gate stands is told", "[gate]") {
   while (gate->bypassed().empty() && !until.over())
     std::this_thread::sleep_for(Milliseconds(5));
   CHECK(gate->bypassed().find("/socket") != std::string::npos);
+}
+
+TEST_CASE("what is sent over a socket that was open before the gate is told", "[gate]") {
+  const TlsServer echo("localhost");
+  PageServer server;
+  server.page("/", button_that("socket.send('remove 2')") + "<script>const socket = new WebSocket('" +
+                       echo.address("127.0.0.1") + "');</script>");
+  browser::LaunchOptions options;
+  options.mapping = {{}, server.address(), echo.certificate.spki_hash()};
+  const auto browser = launch(options);
+  const auto context = browser->new_context(soon());
+  Page& page = context->new_page(soon());
+  page.navigate(server.url("/"), soon());
+  REQUIRE(page.wait_for_expression({}, "socket.readyState === WebSocket.OPEN", soon()));
+  const auto gate = page.gate_requests(only_member_1, soon());
+  CHECK(gate->bypassed().empty());
+  REQUIRE(page.click({}, at("button"), {}, soon()).ok());
+  const Until until = soon();
+  while (gate->bypassed().empty() && !until.over())
+    std::this_thread::sleep_for(Milliseconds(5));
+  CHECK_THAT(gate->bypassed(), Catch::Contains("something over a socket"));
 }
 
 TEST_CASE("no document can leave a request to Chrome, which would not be held", "[gate]") {

@@ -56,6 +56,16 @@ TEST_CASE("an address that is there twice is refused", "[guards]") {
   CHECK(refused_by(plan_of(console)) == Rules{"one_row", "one_row"});
 }
 
+TEST_CASE("what is refused of several actions in the same words is told once", "[guards]") {
+  FakeConsole console = console_with_bob();
+  console.rows["id-acme"].push_back(console.rows["id-acme"].back());
+  const Plan plan = plan_of(console);
+  CHECK(refusals(plan.verdicts).size() == 2);
+  const std::vector<Verdict> told = told_refusals(plan.verdicts);
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].rule == "one_row");
+}
+
 TEST_CASE("two addresses that differ by case alone are two candidates, refused", "[guards]") {
   FakeConsole console = console_with_bob();
   console.rows["id-acme"].push_back(member(console.teams[0], "Bob@example.com"));

@@ -212,6 +212,13 @@ TEST_CASE_METHOD(Fixture, "when a gate that was shut goes, all that stands behin
   }
 }
 
+TEST_CASE_METHOD(Fixture, "what is sent over a socket that was open before is told", "[gate]") {
+  chrome->emit("S", "Network.webSocketFrameReceived", {{"requestId", "1"}});
+  CHECK(gate->bypassed().empty());
+  chrome->emit("S", "Network.webSocketFrameSent", {{"requestId", "1"}});
+  CHECK(gate->bypassed() == "the page sent something over a socket, and what it was is not known");
+}
+
 TEST_CASE_METHOD(Fixture, "a change that is answered without having come to the gate is told", "[gate]") {
   begin("1", "DELETE", "https://a.test/members/2");
   CHECK(gate->bypassed().empty());
