@@ -1,12 +1,8 @@
 // What stands behind a page's gate beside its own document: frames, windows, and workers of no page.
-#include <atomic>
-#include <thread>
-
 #include <catch2/catch.hpp>
 
 #include "browser_support.h"
 #include "gate_support.h"
-#include "held_answer.h"
 #include "queries.h"
 
 namespace offstage::gate_others_test {
@@ -62,15 +58,7 @@ TEST_CASE("a window that opens while the gate stands is held as well", "[gate][p
                             const std::string&) { return method == "POST" && url.ends_with("/members/1"); },
                          soon());
   REQUIRE(page.click({}, at("button"), {}, soon()).ok());
-  CHECK(gate->wait_for_request(soon()));
-  if (right) {
-    const std::optional<Page::Exchange> exchange = gate->wait_for_answer(soon());
-    REQUIRE(exchange);
-    CHECK(exchange->status == 404);
-  }
-  CHECK(gate->refused().size() == (right ? 0 : 1));
-  CHECK(changes(stage.server) ==
-        (right ? std::vector<std::string>{"POST /members/1"} : std::vector<std::string>{}));
+  check_gate(*gate, stage.server, right, "POST /members/1");
 }
 
 TEST_CASE("a window that was open before the gate is held as well", "[gate][popup]") {
@@ -102,15 +90,7 @@ TEST_CASE("a window that was open before the gate is held as well", "[gate][popu
   REQUIRE(popup->wait_for_expression({}, "document.readyState === 'complete'", soon()));
   auto gate = page.gate_requests(only_member_1, soon());
   REQUIRE(page.click({}, at("button"), {}, soon()).ok());
-  CHECK(gate->wait_for_request(soon()));
-  if (right) {
-    const std::optional<Page::Exchange> exchange = gate->wait_for_answer(soon());
-    REQUIRE(exchange);
-    CHECK(exchange->status == 404);
-  }
-  CHECK(gate->refused().size() == (right ? 0 : 1));
-  CHECK(changes(stage.server) ==
-        (right ? std::vector<std::string>{"DELETE /members/1"} : std::vector<std::string>{}));
+  check_gate(*gate, stage.server, right, "DELETE /members/1");
   gate->shut();
   gate.reset();
   CHECK(popup->closed());
@@ -167,22 +147,12 @@ TEST_CASE("what shared workers and service workers send is held", "[gate][worker
   }
   auto gate = page.gate_requests(only_member_1, soon());
   REQUIRE(page.click({}, at("button"), {}, soon()).ok());
-  CHECK(gate->wait_for_request(soon()));
-  if (right) {
-    const std::optional<Page::Exchange> exchange = gate->wait_for_answer(soon());
-    REQUIRE(exchange);
-    CHECK(exchange->status == 404);
-  }
-  CHECK(gate->refused().size() == (right ? 0 : 1));
-  CHECK(changes(stage.server) ==
-        (right ? std::vector<std::string>{"DELETE /members/1"} : std::vector<std::string>{}));
+  check_gate(*gate, stage.server, right, "DELETE /members/1");
   gate.reset();
   CHECK_FALSE(page.closed());
   // Without the gate they send what they like again.
   REQUIRE(page.wait_for_expression({}, "go('/members/3') || true", soon()));
-  const Until until = soon();
-  while (changes(stage.server).size() < (right ? 2 : 1) && !until.over())
-    std::this_thread::sleep_for(Milliseconds(5));
+  wait_until([&] { return changes(stage.server).size() == (right ? 2 : 1); });
   CHECK(changes(stage.server).back() == "DELETE /members/3");
 }
 
@@ -190,40 +160,22 @@ TEST_CASE("a worker of all pages that still waits for its preflight ends with a 
           "[gate][worker]") {
   Stage stage;
   serve_workers(stage.server);
-  HeldAnswer preflight;
-  std::atomic<bool> asked = false;
-  stage.server.handle("/members/1", [&](const PageServer::Request& request) -> PageServer::Response {
-    if (request.method == "OPTIONS") {
-      asked = true;
-      preflight.handler()(request);
-    }
-    return {202,
-            "",
-            "text/plain",
-            {{"Access-Control-Allow-Origin", "*"}, {"Access-Control-Allow-Methods", "DELETE"}}};
-  });
+  HeldPreflight preflight(stage.server);
   const bool service = GENERATE(false, true);
   CAPTURE(service);
-  Page& page = stage.show(worker_page(service) + "<button onclick=\"go('" +
-                          stage.server.url("/members/1", "b.test") + "')\">Go</button>");
+  Page& page =
+      stage.show(worker_page(service) + "<button onclick=\"go('" + preflight.url + "')\">Go</button>");
   REQUIRE(page.wait_for_expression({}, "start().then(() => true)", soon()));
   auto gate = page.gate_requests([](const auto&, const auto&, const auto&) { return false; }, soon());
   REQUIRE(page.click({}, at("button"), {}, soon()).ok());
-  const Until until = soon();
-  while (!asked && !until.over())
-    std::this_thread::sleep_for(Milliseconds(5));
+  preflight.wait_until_asked();
   if (GENERATE(true, false)) {
     gate->shut();
   } else {
     gate->shut_if_awaited();
   }
   gate.reset();
-  CHECK(page.closed());
-  preflight.release();
-  stage.server.page("/other", "<p id='other'>Other</p>");
-  Page& other = stage.context->new_page(soon());
-  CHECK(other.navigate(stage.server.url("/other"), soon()) == 200);
-  CHECK(changes(stage.server).empty());
+  check_nothing_follows(preflight, stage);
 }
 
 }  // namespace offstage::gate_others_test

@@ -1,6 +1,3 @@
-#include <atomic>
-#include <thread>
-
 #include <catch2/catch.hpp>
 
 #include "browser_support.h"
@@ -103,9 +100,7 @@ TEST_CASE("a socket that opens while the gate stands is told", "[gate]") {
   const auto gate = page.gate_requests(only_member_1, soon());
   CHECK(gate->bypassed().empty());
   REQUIRE(page.click({}, at("button"), {}, soon()).ok());
-  const Until until = soon();
-  while (gate->bypassed().empty() && !until.over())
-    std::this_thread::sleep_for(Milliseconds(5));
+  wait_until([&] { return !gate->bypassed().empty(); });
   CHECK(gate->bypassed().find("/socket") != std::string::npos);
 }
 
@@ -124,9 +119,7 @@ TEST_CASE("what is sent over a socket that was open before the gate is told", "[
   const auto gate = page.gate_requests(only_member_1, soon());
   CHECK(gate->bypassed().empty());
   REQUIRE(page.click({}, at("button"), {}, soon()).ok());
-  const Until until = soon();
-  while (gate->bypassed().empty() && !until.over())
-    std::this_thread::sleep_for(Milliseconds(5));
+  wait_until([&] { return !gate->bypassed().empty(); });
   CHECK_THAT(gate->bypassed(), Catch::Contains("something over a socket"));
 }
 
@@ -209,19 +202,8 @@ TEST_CASE("a gate to be shut if something is awaited leaves the page where nothi
 TEST_CASE("what still waits for its preflight when the gate goes is sent, unless the gate was shut",
           "[gate]") {
   Stage stage;
-  HeldAnswer preflight;
-  std::atomic<bool> asked = false;
-  stage.server.handle("/members/1", [&](const PageServer::Request& request) -> PageServer::Response {
-    if (request.method == "OPTIONS") {
-      asked = true;
-      preflight.handler()(request);
-    }
-    return {202,
-            "",
-            "text/plain",
-            {{"Access-Control-Allow-Origin", "*"}, {"Access-Control-Allow-Methods", "DELETE"}}};
-  });
-  const std::string url = stage.server.url("/members/1", "b.test");
+  HeldPreflight preflight(stage.server);
+  const std::string url = preflight.url;
   stage.server.handle("/worker.js", [url](const PageServer::Request&) -> PageServer::Response {
     return {200, "fetch('" + url + "', {method: 'DELETE'}).catch(() => {})", "text/javascript"};
   });
@@ -231,14 +213,11 @@ TEST_CASE("what still waits for its preflight when the gate goes is sent, unless
       stage.show(button_that(by_worker ? "new Worker('/worker.js')" : "send('DELETE', '" + url + "')"));
   auto gate = page.gate_requests([](const auto&, const auto&, const auto&) { return false; }, soon());
   REQUIRE(page.click({}, at("button"), {}, soon()).ok());
-  const Until until = soon();
-  while (!asked && !until.over())
-    std::this_thread::sleep_for(Milliseconds(5));
+  preflight.wait_until_asked();
   SECTION("left open") {
     gate.reset();
     preflight.release();
-    while (changes(stage.server).empty() && !until.over())
-      std::this_thread::sleep_for(Milliseconds(5));
+    wait_until([&] { return !changes(stage.server).empty(); });
     CHECK(changes(stage.server) == std::vector<std::string>{"DELETE /members/1"});
   }
   SECTION("shut, or to be shut if something is awaited") {
@@ -248,13 +227,7 @@ TEST_CASE("what still waits for its preflight when the gate goes is sent, unless
       gate->shut_if_awaited();
     }
     gate.reset();
-    CHECK(page.closed());
-    preflight.release();
-    // Whatever was to follow the preflight would be there by the time another page is.
-    stage.server.page("/other", "<p id='other'>Other</p>");
-    Page& other = stage.context->new_page(soon());
-    CHECK(other.navigate(stage.server.url("/other"), soon()) == 200);
-    CHECK(changes(stage.server).empty());
+    check_nothing_follows(preflight, stage);
   }
 }
 
