@@ -92,16 +92,18 @@ void ContextImpl::page_attached(const std::string& session_id, const std::string
     wake();
   });
   auto page = std::make_unique<PageImpl>(*this, browser_.fence(), session, target_id, options_.attached);
-  page->start(Until::in(page_patience));
-  // Whichever page it came from: what that must not send, this must not send for it.
-  for (const std::shared_ptr<GateState>& gate : gates())
-    page->stand_behind(gate);
-  session->post("Runtime.runIfWaitingForDebugger");
+  PageImpl& opened = *page;
+  opened.start(Until::in(page_patience));
   {
     const std::lock_guard lock(mutex_);
     subscriptions_.push_back(std::move(frames));
     pages_.push_back({std::move(page), session});
   }
+  // Whichever page it came from: what that must not send, this must not send for it. A gate that is not here
+  // yet finds the page among the others.
+  for (const std::shared_ptr<GateState>& gate : gates())
+    opened.stand_behind(gate);
+  session->post("Runtime.runIfWaitingForDebugger");
   wake();
 }
 
