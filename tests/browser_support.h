@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "browser/browser.h"
@@ -14,6 +15,14 @@ namespace offstage::test {
 /// How long a browser test waits for what must come; whoever waits that long has failed.
 inline Until soon() {
   return Until::in(Milliseconds(20'000));
+}
+
+/// Looks until `ready`, or until a test has waited long enough.
+template <class Ready>
+void wait_until(const Ready& ready) {
+  const Until until = soon();
+  while (!ready() && !until.over())
+    std::this_thread::sleep_for(Milliseconds(5));
 }
 
 /// Serves pages on loopback for one test. Answers on every name that leads to it: 127.0.0.1, localhost, or

@@ -1,7 +1,8 @@
 #pragma once
 
+#include <atomic>
+#include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include <catch2/catch.hpp>
@@ -35,14 +36,6 @@ inline std::string button_that(const std::string& script) {
          "\">Go</button><p id='said'>-</p><script>"
          "const send = (method, url, body) => fetch(url, {method, body}).then("
          "(r) => { said.textContent = r.status; }, () => { said.textContent = 'failed'; });</script>";
-}
-
-/// Looks until `ready`, or until a test has waited long enough.
-template <class Ready>
-void wait_until(const Ready& ready) {
-  const Until until = soon();
-  while (!ready() && !until.over())
-    std::this_thread::sleep_for(Milliseconds(5));
 }
 
 /// Once the page was made to send a change: it was let through and answered when it is the `right` one, and

@@ -58,17 +58,17 @@ Json applied_target(const Result& result, const Json& actions, const std::string
 /// knows.
 Json planned_target(const Plan& plan, const std::optional<Error>& error, const std::string& target) {
   Json documents = Json::array();
-  std::vector<std::string> refused;
+  std::vector<Verdict> about;
   const std::vector<Verdict> all = refusals(plan.verdicts);
   for (const Action& action : plan.actions) {
     if (!is_of(action, target)) continue;
     documents.push_back(as_json(action));
-    for (const Verdict& verdict : all) {
-      const std::string line = verdict.rule + ": " + printable(verdict.text);
-      const bool told = std::find(refused.begin(), refused.end(), line) != refused.end();
-      if (verdict.about == action.id && !told) refused.push_back(line);
-    }
+    std::copy_if(all.begin(), all.end(), std::back_inserter(about),
+                 [&action](const Verdict& verdict) { return verdict.about == action.id; });
   }
+  std::vector<std::string> refused;
+  for (const Verdict& verdict : told_refusals(about))
+    refused.push_back(verdict.rule + ": " + printable(verdict.text));
   std::string_view outcome = error || !all.empty() ? name_of(Outcome::not_tried) : "planned";
   std::string text = all.empty() ? "" : "the plan is refused, so nothing was done";
   if (documents.empty() && plan.actions.size() + all.size() > 0) {

@@ -67,9 +67,7 @@ TEST_CASE("a popup is a page of its own, and a click that closes it is no error"
   Page* popup = stage.context->wait_for_page(stage.server.url("/popup"), soon());
   REQUIRE(popup);
   CHECK(popup->click({}, at("button"), {}, soon()).ok());
-  const Until until = soon();
-  while (!popup->closed() && !until.over())
-    std::this_thread::sleep_for(Milliseconds(5));
+  wait_until([&] { return popup->closed(); });
   CHECK(popup->closed());
   CHECK_FALSE(page.check({}, is_there("button"), soon()));
 }
@@ -163,9 +161,7 @@ TEST_CASE("what is still loading is told", "[page]") {
   Page& page = stage.show(
       "<p id='said'>-</p><script>fetch('/slow?token=x').then((r) => r.text()).then(() => {"
       " said.textContent = 'done'; })</script>");
-  const Until until = soon();
-  while (page.in_flight().empty() && !until.over())
-    std::this_thread::sleep_for(Milliseconds(5));
+  wait_until([&] { return !page.in_flight().empty(); });
   REQUIRE(page.in_flight().size() == 1);
   CHECK(page.in_flight()[0].starts_with("GET " + stage.server.url("/slow") + "?… ("));
   slow.release();
@@ -187,9 +183,7 @@ TEST_CASE("what runs as long as its page is not told as loading", "[page]") {
   Page& page = stage.show("<p id='said'>-</p><script>const it = " + what +
                           "; it.onmessage = () => { said.textContent = 'runs'; }</script>");
   if (what.find("EventSource") != std::string::npos) {
-    const Until until = soon();
-    while (stage.server.seen().back() != "GET /events" && !until.over())
-      std::this_thread::sleep_for(Milliseconds(5));
+    wait_until([&] { return stage.server.seen().back() == "GET /events"; });
   } else {
     CHECK_FALSE(page.wait_for({}, reads("#said", "runs"), soon()));
   }

@@ -1,6 +1,5 @@
 // What is still under way when the last step of a script is over, and what one run leaves for the next.
 #include <algorithm>
-#include <thread>
 
 #include <catch2/catch.hpp>
 
@@ -14,6 +13,7 @@ namespace offstage::rehearsal_end_test {
 using namespace recording;
 using test::PageServer;
 using test::soon;
+using test::wait_until;
 
 namespace {
 
@@ -135,9 +135,7 @@ TEST_CASE("a request of no known page fails the replays that were open then, and
     const auto beside = console.browser->new_context(soon(), console.traffic.through(other));
     // Of no context of ours.
     console.browser->client().root().call("Target.createTarget", {{"url", "http://a.test/"}}, soon());
-    const Until until = soon();
-    while (console.traffic.strays(one).empty() && !until.over())
-      std::this_thread::sleep_for(Milliseconds(5));
+    wait_until([&] { return !console.traffic.strays(one).empty(); });
     CHECK(console.traffic.strays(one) == std::vector<std::string>{"http://a.test/"});
     CHECK(console.traffic.strays(other) == console.traffic.strays(one));
   }
