@@ -54,6 +54,11 @@ ContextImpl::ContextImpl(BrowserImpl& browser, ContextOptions options, const Unt
     wake();
   }));
   subscriptions_.push_back(browser.client().on_disconnect([this](const std::string&) { wake(); }));
+  const auto standing = [this]() -> std::shared_ptr<GateState> {
+    const std::vector<std::shared_ptr<GateState>> all = gates();
+    return all.empty() ? nullptr : all.front();
+  };
+  door_.emplace(browser.client(), standing, ready);
   browser_.register_context(id_, *this);
   root.call("Browser.setDownloadBehavior", {{"behavior", "deny"}, {"browserContextId", id_}}, ready);
 }
@@ -61,6 +66,7 @@ ContextImpl::ContextImpl(BrowserImpl& browser, ContextOptions options, const Unt
 ContextImpl::~ContextImpl() {
   browser_.unregister_context(id_);
   subscriptions_.clear();
+  door_.reset();
   // Before the pages go, which still listen; answered at once when the browser is gone.
   browser_.client()
       .root()
@@ -112,14 +118,7 @@ void ContextImpl::worker_attached(const std::string& session_id, const Target& t
   std::vector<cdp::Subscription> list;
   if (browser_.fence() != nullptr) list = browser_.fence()->listen(session);
   session->post("Network.enable");
-  if (target.type == shared_worker) {
-    const std::weak_ptr<cdp::Session> weak = session;
-    list.push_back(session->on("Fetch.requestPaused", [this, weak](const Json& params) {
-      if (const std::shared_ptr<cdp::Session> from = weak.lock()) on_shared_worker_paused(*from, params);
-    }));
-    // From its start on: one that runs already, Chrome does not hold any more (seen with 156).
-    session->post("Fetch.enable", {{"patterns", {{{"urlPattern", "*"}}}}});
-  }
+  if (target.type == shared_worker) door_->add(target.id);
   {
     const std::lock_guard lock(mutex_);
     workers_[session_id] = {target, session, std::move(list)};
@@ -139,12 +138,6 @@ void ContextImpl::worker_gone(const std::string& session_id) {
   workers_.erase(found);
 }
 
-void ContextImpl::on_shared_worker_paused(cdp::Session& session, const Json& params) {
-  const std::vector<std::shared_ptr<GateState>> standing = gates();
-  if (!standing.empty()) return standing.front()->on_paused(session, params);
-  session.post("Fetch.continueRequest", {{"requestId", params.at("requestId")}});
-}
-
 std::optional<cdp::Call> ContextImpl::cover_worker(const std::shared_ptr<GateState>& gate,
                                                    const Target& target,
                                                    const std::shared_ptr<cdp::Session>& session) {
@@ -153,7 +146,7 @@ std::optional<cdp::Call> ContextImpl::cover_worker(const std::shared_ptr<GateSta
   });
   if (target.type != shared_worker) return gate->cover(session);
   gate->follow(session);
-  return std::nullopt;
+  return door_->close();
 }
 
 std::vector<cdp::Call> ContextImpl::stand_behind(const std::shared_ptr<GateState>& gate,

@@ -12,6 +12,7 @@
 #include "browser/browser.h"
 #include "browser/browser_impl.h"
 #include "browser/page_impl.h"
+#include "browser/worker_door.h"
 
 namespace offstage::browser {
 
@@ -56,7 +57,6 @@ class ContextImpl : public Context {
   void worker_gone(const std::string& session_id);
   std::optional<cdp::Call> cover_worker(const std::shared_ptr<GateState>& gate, const Target& target,
                                         const std::shared_ptr<cdp::Session>& session);
-  void on_shared_worker_paused(cdp::Session& session, const Json& params);
   /// With the lock held.
   Entry* entry_at(const std::string& url);
   Entry* entry_with(const std::string& target);
@@ -77,7 +77,8 @@ class ContextImpl : public Context {
   std::map<std::string, std::string> frame_owners_;  // an out-of-process frame's target to its page's
   std::deque<Entry> pages_;                // entries stay where they are, and pages as long as the context
   std::map<std::string, Worker> workers_;  // by session
-  bool flooded_ = false;                   // a page opened more windows than are let in
+  std::optional<WorkerDoor> door_;
+  bool flooded_ = false;  // a page opened more windows than are let in
   std::vector<cdp::Subscription> subscriptions_;
 };
 

@@ -22,8 +22,7 @@ FenceWatch::FenceWatch(cdp::Client& client, const Fence& fence, const Targets& t
                        std::function<bool(const std::string& context)> ours, bool documents_only,
                        const Until& until)
     : fence_(fence), targets_(targets), ours_(std::move(ours)), documents_only_(documents_only) {
-  const Json attached = client.root().call("Target.attachToBrowserTarget", Json::object(), until);
-  session_ = client.session(attached.at("sessionId").get<std::string>());
+  session_ = browser_session(client, until);
   subscription_ = session_->on("Fetch.requestPaused", [this](const Json& params) { judge(params); });
   Json pattern{{"urlPattern", "*"}, {"requestStage", "Request"}};
   if (documents_only_) pattern["resourceType"] = "Document";

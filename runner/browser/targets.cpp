@@ -7,6 +7,11 @@ Target target_from(const Json& info) {
           text_of(info, "url")};
 }
 
+std::shared_ptr<cdp::Session> browser_session(cdp::Client& client, const Until& until) {
+  const Json attached = client.root().call("Target.attachToBrowserTarget", Json::object(), until);
+  return client.session(text_of(attached, "sessionId"));
+}
+
 Targets::Targets(cdp::Session& root) {
   const auto add = [this](const Json& params) { note(params); };
   subscriptions_.push_back(root.on("Target.targetCreated", add));

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -21,6 +22,10 @@ struct Target {
 
 /// From a Target.TargetInfo.
 Target target_from(const Json& info);
+
+/// Another session with the browser itself: what it has Chrome hold (Fetch) is its own affair, beside what
+/// other sessions do. Throws as Session::call does.
+std::shared_ptr<cdp::Session> browser_session(cdp::Client& client, const Until& until);
 
 /// All targets of the browser as it announces them (Target.setDiscoverTargets must be on). Fed on the I/O
 /// thread; thread-safe.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/hash.h"
+#include "browser/targets.h"
 
 namespace offstage::recording {
 
@@ -35,9 +36,7 @@ std::optional<std::string> body_from(const Json& request) {
 }
 
 Traffic::Traffic(browser::Browser& browser, bool responses, const Until& until) {
-  cdp::Client& client = browser.client();
-  const Json attached = client.root().call("Target.attachToBrowserTarget", Json::object(), until);
-  session_ = client.session(text_of(attached, "sessionId"));
+  session_ = browser::browser_session(browser.client(), until);
   subscriptions_.push_back(
       session_->on("Fetch.requestPaused", [this](const Json& params) { on_paused(params); }));
   Json patterns = Json::array({{{"urlPattern", "*"}, {"requestStage", "Request"}}});

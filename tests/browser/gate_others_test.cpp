@@ -156,6 +156,24 @@ TEST_CASE("what shared workers and service workers send is held", "[gate][worker
   CHECK(changes(stage.server).back() == "DELETE /members/3");
 }
 
+TEST_CASE("a shared worker that is met late is held as well", "[gate][worker]") {
+  Stage stage;
+  serve_workers(stage.server);
+  Page& page = stage.show(worker_page(false) + "<button onclick=\"go('/members/2')\">Go</button>");
+  // Chrome tells of the worker, and asks for its script: nothing is done about it before that was answered.
+  const auto asked = [&] {
+    const auto requests = stage.server.requests();
+    return std::any_of(requests.begin(), requests.end(),
+                       [](const PageServer::Request& request) { return request.path == "/shared.js"; });
+  };
+  const auto late =
+      shared_browser().client().root().on("Target.targetCreated", [&](const Json&) { wait_until(asked); });
+  REQUIRE(page.wait_for_expression({}, "start().then(() => true)", soon()));
+  auto gate = page.gate_requests(only_member_1, soon());
+  REQUIRE(page.click({}, at("button"), {}, soon()).ok());
+  check_gate(*gate, stage.server, false, "");
+}
+
 TEST_CASE("a worker of all pages that still waits for its preflight ends with a gate that was shut",
           "[gate][worker]") {
   Stage stage;
