@@ -141,10 +141,13 @@ void ContextImpl::worker_gone(const std::string& session_id) {
 std::optional<cdp::Call> ContextImpl::cover_worker(const std::shared_ptr<GateState>& gate,
                                                    const Target& target,
                                                    const std::shared_ptr<cdp::Session>& session) {
-  gate->ends_with_it([&browser = browser_, id = target.id] {
-    browser.client().root().send("Target.closeTarget", {{"targetId", id}}).wait(Until::in(worker_patience));
+  const bool shared = target.type == shared_worker;
+  gate->ends_with_it([this, shared, id = target.id] {
+    // One that has been ended may live on for a moment, with a request that waits for its preflight.
+    if (shared) door_->bar(id);
+    browser_.client().root().send("Target.closeTarget", {{"targetId", id}}).wait(Until::in(worker_patience));
   });
-  if (target.type != shared_worker) return gate->cover(session);
+  if (!shared) return gate->cover(session);
   gate->follow(session);
   return door_->close();
 }

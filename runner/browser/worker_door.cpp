@@ -29,6 +29,11 @@ void WorkerDoor::add(const std::string& target) {
   workers_.insert(target);
 }
 
+void WorkerDoor::bar(const std::string& target) {
+  const std::lock_guard lock(mutex_);
+  barred_.insert(target);
+}
+
 cdp::Call WorkerDoor::close() {
   const std::lock_guard lock(mutex_);
   return session_->send("Fetch.enable", patterns(true));
@@ -36,12 +41,20 @@ cdp::Call WorkerDoor::close() {
 
 void WorkerDoor::on_paused(const Json& params) {
   std::shared_ptr<GateState> gate;
+  const std::string from = text_of(params, "frameId");
+  bool barred = false;
   {
     const std::lock_guard lock(mutex_);
     gate = standing_();
     // Under the lock: a gate that goes up now closes the door after this.
-    if (!gate) session_->post("Fetch.enable", patterns(false));
-    if (!workers_.contains(text_of(params, "frameId"))) gate.reset();
+    if (!gate && barred_.empty()) session_->post("Fetch.enable", patterns(false));
+    if (!workers_.contains(from)) gate.reset();
+    barred = barred_.contains(from);
+  }
+  if (barred) {
+    session_->post("Fetch.failRequest",
+                   {{"requestId", params.at("requestId")}, {"errorReason", "BlockedByClient"}});
+    return;
   }
   if (gate) return gate->on_paused(*session_, params);
   session_->post("Fetch.continueRequest", {{"requestId", params.at("requestId")}});

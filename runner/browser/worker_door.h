@@ -28,8 +28,11 @@ class WorkerDoor {
 
   /// This target is a shared worker of the context.
   void add(const std::string& target);
+  /// Nothing that this shared worker still sends passes, also when no gate stands any more; for as long as
+  /// the context lives, the door does not open again. To be called while the gate still stands.
+  void bar(const std::string& target);
   /// Closes it, for a gate that stands already; the call ends once Chrome holds. It opens by itself when no
-  /// gate stands any more.
+  /// gate stands any more and nobody is barred.
   cdp::Call close();
 
  private:
@@ -39,6 +42,7 @@ class WorkerDoor {
   const std::function<std::shared_ptr<GateState>()> standing_;
   std::mutex mutex_;
   std::set<std::string> workers_;  // also those that have ended: what they sent last may come after that
+  std::set<std::string> barred_;
   std::shared_ptr<cdp::Session> session_;
   cdp::Subscription paused_;  // last: ended before what it touches
 };
