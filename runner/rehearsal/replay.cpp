@@ -14,6 +14,8 @@ constexpr std::size_t longest_value = 120;
 constexpr std::size_t most_told = 10;
 /// Longer than a busy machine needs for a page whose answers are all there.
 constexpr Milliseconds short_wait{3000};
+/// In a replay only the machine is waited for, and with many replays at once it may stand still for seconds.
+constexpr Milliseconds long_wait{15'000};
 /// A request that a page has announced is held within this time.
 constexpr Milliseconds replayed_quiet{15};
 /// How long what was recorded and not yet sent is waited for when the scripts are done.
@@ -166,7 +168,9 @@ Verdict replayed(browser::Browser& browser, recording::Traffic& traffic,
     if (verdict.passed() && verdict.ending.message == recording.ending.message) return verdict;
     lost = verdict.took;
   }
-  Verdict verdict = Rehearsal(browser, traffic, recording, scenario).run(nobody, quiet, until);
+  Scenario patient = scenario;
+  patient.shortest_wait = long_wait;
+  Verdict verdict = Rehearsal(browser, traffic, recording, patient).run(nobody, quiet, until);
   verdict.took += lost;
   return verdict;
 }

@@ -66,7 +66,7 @@ bool waited_in_vain(const recording::Ending& ending);
 /// One replay as a test runner wants it: silent, and soon over. What was recorded to end because something
 /// never came is replayed with short waits first, since in a replay nothing is under way for long. Only the
 /// very same end, word for word, counts then; after any other it is replayed again with all the time its
-/// scripts have.
+/// scripts have. That is 15 s for a step at least: what is slow in a replay is the machine, not the console.
 Verdict replayed(browser::Browser& browser, recording::Traffic& traffic,
                  const recording::Recording& recording, const Scenario& scenario, const Until& until);
 

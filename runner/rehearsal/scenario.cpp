@@ -120,6 +120,7 @@ recording::Ending perform(browser::Context& context, browser::Page& page, const 
     environment.harmless_requests = scenario.rules.reads;
     environment.may_commit = commits;
     environment.longest_wait = scenario.longest_wait;
+    environment.shortest_wait = scenario.shortest_wait;
     if (const auto user = scenario.arguments.find("user");
         user != scenario.arguments.end() && user->is_string())
       environment.keep_addresses.push_back(user->get<std::string>());

@@ -28,6 +28,8 @@ struct Scenario {
   recording::TrafficRules rules;
   /// No step waits longer than this, whatever its script says.
   Milliseconds longest_wait = Milliseconds::max();
+  /// Every step waits at least as long as this, if need be.
+  Milliseconds shortest_wait{0};
 };
 
 /// Arguments as people write them: NAME=VALUE, a dot in NAME making an object of its first part. Throws

@@ -28,6 +28,8 @@ struct Environment {
   bool may_commit = true;
   /// No step waits longer than this for what it looks for, whatever its script says.
   Milliseconds longest_wait = Milliseconds::max();
+  /// Every step waits at least as long as this for it, if need be.
+  Milliseconds shortest_wait{0};
 };
 
 /// Plays scripts in a context, starting with `page` as Recorder's "main". Throws Error as DESIGN's table of

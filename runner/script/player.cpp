@@ -98,7 +98,7 @@ void Player::perform(const Step& step, const Until& until) {
 
 Milliseconds Player::timeout_of(const Step& step) const {
   const Milliseconds own(step.timeout.value_or(script().timeout.value_or(default_timeout)));
-  return std::min(own, environment_.longest_wait);
+  return std::min(std::max(own, environment_.shortest_wait), environment_.longest_wait);
 }
 
 Until Player::patience(const Step& step, const Until& until) const {

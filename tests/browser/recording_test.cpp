@@ -304,7 +304,7 @@ struct Latecomer {
     REQUIRE(take.recording.ending.kind == "drift");
   }
   rehearsal::Verdict replayed() {
-    return rehearsal::replayed(*browser, traffic, take.recording, scenario, soon());
+    return rehearsal::replayed(*browser, traffic, take.recording, scenario, Until::in(Milliseconds(60'000)));
   }
 
   Take take;
@@ -324,6 +324,15 @@ TEST_CASE("a replay does not wait as long as its script for what was recorded ne
   const rehearsal::Verdict verdict = console.replayed();
   CHECK(verdict.passed());
   CHECK(verdict.took < Milliseconds(15'000));
+}
+
+TEST_CASE("a replay gives a step more time than its script does: only the machine is waited for",
+          "[recording][replay]") {
+  Latecomer console;
+  console.take.recording.ending.variables = Json::array({{{"script", "test.json"}, {"set", Json::object()}}});
+  console.scenario.scripts = {
+      test::steps_from("{'type': 'waitForElement', 'timeout': 10, 'selectors': [['#late']]}")};
+  CHECK(console.replayed().faults == std::vector<std::string>{});
 }
 
 TEST_CASE("a replay that ended elsewhere for want of time is repeated with all the time of its script",
