@@ -188,6 +188,8 @@ cdp::Reply Pointer::press(const inpage::Point& at, const ClickOptions& options, 
     send(std::move(pressed));
     if (options.duration.count() > 0) {
       try {
+        // A busy page takes the press late, and is to feel it as long all the same.
+        calls.back().wait(follow(until));
         monitor_->pause(options.duration, {Deadline::never(), until.stop});
       } catch (const Error&) {
         session_->post("Input.dispatchMouseEvent", released);  // no button stays down
