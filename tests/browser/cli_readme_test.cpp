@@ -38,7 +38,7 @@ TEST_CASE("the README's commands lead from nothing to a proved removal", "[cli][
   std::filesystem::create_directory_symlink(OFFSTAGE_BINARY_DIR, sandbox.path() / "build/release");
   Start start;
   start.folder = sandbox.path();
-  start.patience = Milliseconds(110'000);  // several whole runs
+  start.patience = Milliseconds(400'000);  // several whole runs, slow under the sanitizers
   const Finished end =
       Program({"/bin/bash", "-euc", "trap 'kill %1; wait' EXIT\n" + commands}, start).finish();
   CAPTURE(end.out, end.err);
@@ -51,7 +51,7 @@ TEST_CASE("the demo shows a plan, a proved removal, and that a second one finds 
   const Sandbox sandbox;
   Start start;
   start.folder = sandbox.path();
-  start.patience = Milliseconds(110'000);  // several whole runs
+  start.patience = Milliseconds(400'000);  // several whole runs, slow under the sanitizers
   start.variables["OFFSTAGE_DEMO_PAUSE"] = "0";
   const Finished end = Program({(std::filesystem::path(OFFSTAGE_SOURCE_DIR) / "tests/console/demo").string(),
                                 OFFSTAGE_BINARY_DIR},
