@@ -2,15 +2,14 @@
 
 #include <catch2/catch.hpp>
 
+#include "browser_support.h"
 #include "fake_chrome.h"
 
 namespace offstage::request_gate_test {
 
-namespace {
+using test::soon;
 
-Until soon() {
-  return Until::in(Milliseconds{20'000});
-}
+namespace {
 
 struct Fixture : test::FakeConnection {
   std::shared_ptr<browser::Monitor> monitor = std::make_shared<browser::Monitor>(page);

@@ -2,15 +2,14 @@
 
 #include <catch2/catch.hpp>
 
+#include "browser_support.h"
 #include "fake_chrome.h"
 
 namespace offstage::worker_door_test {
 
-namespace {
+using test::soon;
 
-Until soon() {
-  return Until::in(Milliseconds{20'000});
-}
+namespace {
 
 /// The door of a context with the shared worker "W", and the gate that stands there, if one does.
 struct Fixture : test::FakeConnection {
